@@ -1,1 +1,107 @@
+//! From the mentions of one document to its entities.
 //!
+//! In come a text and its mentions, sorted and not overlapping, from whatever tagger; out come entities, ordered by
+//! first mention, that hold every mention exactly once. Two full names of people with different given names are never
+//! put together, and the same input always gives the same output.
+
+mod cluster;
+mod context;
+mod feature;
+mod guess;
+mod index;
+mod name;
+mod organization;
+mod person;
+mod place;
+pub mod reader;
+mod relation;
+mod score;
+pub mod training;
+mod vote;
+mod world;
+
+use crate::entity::Entity;
+use crate::mention::Mention;
+use cluster::{Candidate, Chooser, Clusterer};
+pub use score::{Weights, WeightsError};
+pub use world::AliasEntry;
+use world::World;
+
+/// Resolves the aliases in documents; built once, used for any number of documents and from any number of threads.
+///
+/// ```
+/// use namesake::document::Span;
+/// use namesake::mention::{EntityType, Mention};
+/// use namesake::resolve::Resolver;
+/// let text = "Maria Arden spoke to the U.N. on Monday. Arden left early.";
+/// let mention = |start, end, entity_type| Mention { span: Span::new(start, end), entity_type, score: 0.9 };
+/// let mut mentions =
+///     vec![mention(0, 11, EntityType::Per), mention(25, 29, EntityType::Org), mention(41, 46, EntityType::Per)];
+/// let entities = Resolver::embedded().resolve(text, &mut mentions);
+/// assert_eq!(entities[0].name, "Maria Arden");
+/// assert_eq!(entities[0].mentions, [0, 2]);
+/// assert_eq!(entities[1].name, "United Nations");
+/// ```
+#[derive(Debug, Clone)]
+pub struct Resolver {
+    world: World,
+    weights: Weights,
+}
+
+impl Resolver {
+    /// The resolver with the embedded world file and weights.
+    #[must_use]
+    pub fn embedded() -> Self {
+        Self { world: World::embedded(), weights: Weights::embedded() }
+    }
+
+    /// The same with other weights.
+    #[must_use]
+    pub fn with_weights(mut self, weights: Weights) -> Self {
+        self.weights = weights;
+        self
+    }
+
+    /// The same with a user's aliases, which win over the scorer: every mention with one of these forms belongs to the
+    /// entity that the table names.
+    #[must_use]
+    pub fn with_aliases(mut self, aliases: impl IntoIterator<Item = AliasEntry>) -> Self {
+        for alias in aliases {
+            self.world.pin(&alias);
+        }
+        self
+    }
+
+    /// Groups the mentions of `text` into entities and gives each mention the type of its entity; never adds, drops or
+    /// moves a mention.
+    #[must_use]
+    pub fn resolve(&self, text: &str, mentions: &mut [Mention]) -> Vec<Entity> {
+        let clusters = Clusterer::new(&self.world, text, mentions).run(&mut BestScore(&self.weights));
+        let mut entities: Vec<Entity> =
+            clusters.groups.iter().map(|group| vote::vote(&self.world, text, mentions, &clusters, group)).collect();
+        entities.sort_by_key(|entity| entity.mentions.first().copied());
+        for entity in &entities {
+            for &mention in &entity.mentions {
+                mentions[mention].entity_type = entity.entity_type;
+            }
+        }
+        entities
+    }
+}
+
+/// Takes the candidate with the highest score above zero; of equals the nearest, then the earliest.
+struct BestScore<'a>(&'a Weights);
+
+impl Chooser for BestScore<'_> {
+    fn choose(&mut self, _mention: usize, candidates: &[Candidate]) -> Option<usize> {
+        let scored = candidates.iter().enumerate().map(|(at, candidate)| (self.0.score(&candidate.features), at));
+        scored
+            .filter(|(score, _)| *score > 0.0)
+            .max_by(|a, b| {
+                a.0.total_cmp(&b.0)
+                    .then_with(|| candidates[b.1].distance.cmp(&candidates[a.1].distance))
+                    .then_with(|| b.1.cmp(&a.1))
+            })
+            .map(|(_, at)| at)
+    }
+}

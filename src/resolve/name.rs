@@ -1,0 +1,255 @@
+//! A surface form, taken apart once: normalised words, and its readings as a person, an organisation and a place.
+
+use super::organization::Organization;
+use super::person::Person;
+use super::place::Place;
+use super::world::{Sense, World};
+use unicode_normalization::UnicodeNormalization;
+use unicode_normalization::char::is_combining_mark;
+
+/// One word of a name.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Word {
+    /// Lower case without diacritics, dots and apostrophes; common abbreviations written out.
+    pub(crate) folded: String,
+    /// Starts with a capital, as content words of a name do.
+    pub(crate) capital: bool,
+    /// One letter, or letters each followed by a dot: an initial or a run of initials.
+    pub(crate) initials: bool,
+}
+
+/// A surface form and everything the resolver derives from it alone.
+#[derive(Debug, Clone)]
+pub(crate) struct Name {
+    /// The form with white space folded and no possessive ending.
+    pub(crate) surface: String,
+    /// The folded words joined by a space: equal keys are spelling variants of each other.
+    pub(crate) key: String,
+    pub(crate) words: Vec<Word>,
+    /// Every letter is a capital.
+    pub(crate) all_caps: bool,
+    /// The letters, lower case, if the form can be an acronym.
+    pub(crate) acronym: Option<String>,
+    pub(crate) person: Person,
+    pub(crate) organization: Organization,
+    pub(crate) place: Place,
+    /// What the world file knows under this form.
+    pub(crate) senses: Vec<Sense>,
+}
+
+/// Longest surface that is taken apart, in bytes; a tagger that marks a whole page as a name must not cost more than one
+/// that marks a line.
+const LONGEST: usize = 400;
+
+impl Name {
+    /// Takes `surface` apart.
+    pub(crate) fn parse(surface: &str, world: &World) -> Self {
+        let surface = trim_name(surface);
+        let (head, qualifier) = match surface.split_once(", ") {
+            Some((head, qualifier)) if !head.is_empty() => (head, Some(qualifier)),
+            _ => (surface.as_str(), None),
+        };
+        let words = split_words(&surface);
+        let key = join(&words);
+        let letters = surface.chars().filter(|c| c.is_alphabetic());
+        let all_caps = letters.clone().count() > 1 && letters.clone().all(|c| !c.is_lowercase());
+        Self {
+            acronym: acronym_letters(&surface),
+            person: Person::parse(&words, world),
+            organization: Organization::parse(&words),
+            place: Place::parse(&split_words(head), qualifier.map(split_words).as_deref()),
+            senses: world.senses(&surface, &key),
+            surface,
+            key,
+            words,
+            all_caps,
+        }
+    }
+
+    /// Whether the form has no letter or digit to compare.
+    pub(crate) fn is_blank(&self) -> bool {
+        self.words.is_empty()
+    }
+}
+
+/// White space folded, quotes and a possessive ending cut.
+fn trim_name(surface: &str) -> String {
+    let mut end = surface.len().min(LONGEST);
+    while !surface.is_char_boundary(end) {
+        end -= 1;
+    }
+    let folded = surface[..end].split_whitespace().collect::<Vec<_>>().join(" ");
+    let trimmed = folded.trim_matches(['"', '“', '”', '«', '»', '\'', '‘', ',', ';', ':', '(', ')', '[', ']']);
+    let trimmed = trimmed
+        .strip_suffix("'s")
+        .or_else(|| trimmed.strip_suffix("’s"))
+        .or_else(|| trimmed.strip_suffix("'S"))
+        .or_else(|| trimmed.strip_suffix("’S"))
+        .unwrap_or(trimmed)
+        .trim_end_matches(['\'', '’']);
+    trimmed.trim().to_owned()
+}
+
+/// The words of a form: split at white space, hyphens, slashes and commas; a leading "the" is left out.
+pub(crate) fn split_words(surface: &str) -> Vec<Word> {
+    let mut words: Vec<Word> = surface
+        .split(|c: char| c.is_whitespace() || matches!(c, '-' | '‐' | '‑' | '–' | '—' | '/' | ',' | '(' | ')'))
+        .filter_map(Word::parse)
+        .collect();
+    if words.len() > 1 && words.first().is_some_and(|word| word.folded == "the") {
+        words.remove(0);
+    }
+    words
+}
+
+/// The folded words joined by a space.
+pub(crate) fn join(words: &[Word]) -> String {
+    words.iter().map(|word| word.folded.as_str()).collect::<Vec<_>>().join(" ")
+}
+
+impl Word {
+    fn parse(raw: &str) -> Option<Self> {
+        let folded = fold(raw);
+        if folded.is_empty() {
+            return None;
+        }
+        let letters = raw.chars().filter(|c| c.is_alphabetic()).count();
+        let dots = raw.matches('.').count();
+        let capital = raw.chars().find(|c| c.is_alphanumeric()).is_some_and(|c| !c.is_lowercase());
+        let initials = capital && letters > 0 && letters <= 3 && (letters == 1 || dots >= letters);
+        Some(Self { folded: expand(folded), capital, initials })
+    }
+}
+
+/// Lower case, without diacritics, dots, apostrophes and other signs.
+pub(crate) fn fold(raw: &str) -> String {
+    let mut folded = String::with_capacity(raw.len());
+    for c in raw.nfkd().filter(|c| !is_combining_mark(*c)) {
+        match c {
+            '&' => folded.push_str("and"),
+            'ß' => folded.push_str("ss"),
+            'æ' | 'Æ' => folded.push_str("ae"),
+            'œ' | 'Œ' => folded.push_str("oe"),
+            'ø' | 'Ø' => folded.push('o'),
+            'ł' | 'Ł' => folded.push('l'),
+            'đ' | 'Đ' | 'ð' | 'Ð' => folded.push('d'),
+            'þ' | 'Þ' => folded.push_str("th"),
+            'ı' | 'İ' => folded.push('i'),
+            _ if c.is_alphanumeric() => folded.extend(c.to_lowercase().filter(|c| !is_combining_mark(*c))),
+            _ => {}
+        }
+    }
+    folded
+}
+
+/// Writes out the abbreviations that names are full of.
+fn expand(folded: String) -> String {
+    let long = match folded.as_str() {
+        "st" => "saint",
+        "mt" => "mount",
+        "ft" => "fort",
+        "univ" => "university",
+        "dept" => "department",
+        "intl" => "international",
+        "natl" => "national",
+        "assn" | "assoc" => "association",
+        "govt" => "government",
+        "bros" => "brothers",
+        "cttee" | "cmte" => "committee",
+        "utd" => "united",
+        "organisation" => "organization",
+        "centre" => "center",
+        "defence" => "defense",
+        "labour" => "labor",
+        _ => return folded,
+    };
+    long.to_owned()
+}
+
+/// The letters of an acronym: two to eight capitals, dots and ampersands between them allowed, a plural "s" cut.
+fn acronym_letters(surface: &str) -> Option<String> {
+    if surface.contains(char::is_whitespace) {
+        return None;
+    }
+    let body = surface.strip_suffix('s').filter(|body| body.chars().count() > 2).unwrap_or(surface);
+    let letters: String = body.chars().filter(|c| !matches!(c, '.' | '&' | '-')).collect();
+    let count = letters.chars().count();
+    let capitals = letters.chars().all(|c| c.is_uppercase() || c.is_numeric());
+    let first = letters.chars().next().is_some_and(char::is_uppercase);
+    ((2..=8).contains(&count) && capitals && first).then(|| fold(&letters)).filter(|folded| !folded.is_empty())
+}
+
+/// Whether two folded words differ by little enough to be two spellings or transliterations of one: one edit from four
+/// letters on, two from eight on, and the same first letter (or a customary exchange of it).
+pub(crate) fn similar(left: &str, right: &str) -> bool {
+    let (left, right): (Vec<char>, Vec<char>) = (left.chars().collect(), right.chars().collect());
+    let shorter = left.len().min(right.len());
+    if shorter < 4 || left.len().abs_diff(right.len()) > 2 {
+        return false;
+    }
+    let first = match (left[0], right[0]) {
+        (a, b) if a == b => true,
+        (a, b) => [('c', 'k'), ('j', 'y'), ('i', 'y'), ('f', 'v'), ('k', 'q'), ('g', 'k'), ('u', 'w')]
+            .iter()
+            .any(|&(x, y)| (a, b) == (x, y) || (a, b) == (y, x)),
+    };
+    first && edits(&left, &right) <= if shorter >= 8 { 2 } else { 1 }
+}
+
+/// Levenshtein distance where swapping two neighbours is one edit.
+fn edits(left: &[char], right: &[char]) -> usize {
+    let width = right.len() + 1;
+    let mut before: Vec<usize> = vec![0; width];
+    let mut last: Vec<usize> = (0..width).collect();
+    for (i, &a) in left.iter().enumerate() {
+        let mut row = vec![i + 1; width];
+        for (j, &b) in right.iter().enumerate() {
+            let mut cost = (last[j] + usize::from(a != b)).min(last[j + 1] + 1).min(row[j] + 1);
+            if i > 0 && j > 0 && a == right[j - 1] && left[i - 1] == b {
+                cost = cost.min(before[j - 1] + 1);
+            }
+            row[j + 1] = cost;
+        }
+        before = std::mem::replace(&mut last, row);
+    }
+    last[right.len()]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn key(surface: &str) -> String {
+        Name::parse(surface, &World::embedded()).key
+    }
+
+    #[test]
+    fn spelling_variants_share_a_key() {
+        assert_eq!(key("The  Øresund Café’s"), key("ORESUND CAFE"));
+        assert_eq!(key("St. Albans"), key("Saint Albans"));
+        assert_eq!(key("U.N."), key("UN"));
+        assert_eq!(key("Brook & Sons"), key("Brook and Sons"));
+        assert_eq!(key("Anne-Marie Holt"), key("Anne Marie Holt"));
+    }
+
+    #[test]
+    fn acronyms_are_recognised_with_and_without_dots() {
+        assert_eq!(acronym_letters("W.H.O."), Some("who".to_owned()));
+        assert_eq!(acronym_letters("NGOs"), Some("ngo".to_owned()));
+        assert_eq!(acronym_letters("Who"), None);
+        assert_eq!(acronym_letters("1984"), None);
+    }
+
+    #[test]
+    fn small_differences_are_similar_and_others_are_not() {
+        assert!(similar("muhammad", "mohammed"));
+        assert!(similar("jelena", "yelena"));
+        assert!(!similar("mark", "mary"[..3].into()));
+        assert!(!similar("hall", "ball"));
+    }
+
+    #[test]
+    fn signs_alone_give_a_blank_name() {
+        assert!(Name::parse("🙂 —", &World::embedded()).is_blank());
+    }
+}

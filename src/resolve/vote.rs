@@ -1,0 +1,101 @@
+//! What the mentions of an entity agree on: its type, its canonical name, its aliases.
+
+use super::cluster::Clusters;
+use super::name::Name;
+use super::world::{Sense, World};
+use crate::entity::{Alias, Entity};
+use crate::mention::{EntityType, Mention};
+use std::collections::HashMap;
+
+/// Makes an entity of a group of mentions.
+pub(crate) fn vote(world: &World, text: &str, mentions: &[Mention], clusters: &Clusters, group: &[usize]) -> Entity {
+    let names: Vec<&Name> = group.iter().map(|&mention| &clusters.names[clusters.name_of[mention]]).collect();
+    let entry = common_entry(world, &names, leading_type(mentions, group));
+    let pinned = entry.and_then(|sense| world.entry(sense)).filter(|entry| entry.pinned);
+    let entity_type = pinned.map_or_else(|| leading_type(mentions, group), |entry| entry.kind);
+    let known = entry.and_then(|sense| world.entry(sense)).filter(|entry| entry.kind == entity_type);
+    Entity {
+        name: known.map_or_else(|| canonical_name(&names, entity_type), |entry| entry.name.clone()),
+        entity_type,
+        score: mean_score(mentions, group),
+        aliases: aliases(text, mentions, group),
+        mentions: group.to_vec(),
+        knowledge_id: known.and_then(|entry| entry.id.clone()),
+    }
+}
+
+/// The type with the largest sum of scores; the first of equals in the order of [`EntityType::ALL`].
+fn leading_type(mentions: &[Mention], group: &[usize]) -> EntityType {
+    let mut votes = [0.0_f32; 4];
+    for &mention in group {
+        votes[mentions[mention].entity_type as usize] += mentions[mention].score.clamp(0.01, 1.0);
+    }
+    EntityType::ALL
+        .into_iter()
+        .rev()
+        .max_by(|a, b| votes[*a as usize].total_cmp(&votes[*b as usize]))
+        .unwrap_or(EntityType::Misc)
+}
+
+/// The one entry that all forms with entries can stand for.
+fn common_entry(world: &World, names: &[&Name], entity_type: EntityType) -> Option<Sense> {
+    if let Some(pinned) = names.iter().find_map(|name| world.pinned_sense(&name.senses)) {
+        return Some(pinned);
+    }
+    let mut common: Option<Vec<Sense>> = None;
+    for name in names {
+        let senses = world.senses_of(&name.senses, entity_type);
+        if senses.is_empty() {
+            continue;
+        }
+        common = Some(match common {
+            None => senses,
+            Some(before) => before.into_iter().filter(|sense| senses.contains(sense)).collect(),
+        });
+    }
+    match common?[..] {
+        [sense] => Some(sense),
+        _ => None,
+    }
+}
+
+/// The fullest form: most words, no acronym or all-capitals form if there is another, then the most frequent, then the first.
+fn canonical_name(names: &[&Name], entity_type: EntityType) -> String {
+    let mut counts: HashMap<&str, usize> = HashMap::new();
+    for name in names {
+        *counts.entry(name.surface.as_str()).or_default() += 1;
+    }
+    let fullness = |name: &Name| match entity_type {
+        EntityType::Per => usize::from(name.person.is_full()) * 10 + name.person.middle.len().min(3),
+        EntityType::Org => name.organization.content.len(),
+        EntityType::Loc => 0,
+        EntityType::Misc => name.words.len(),
+    };
+    let best = names.iter().enumerate().max_by_key(|(at, name)| {
+        let plain = !(name.all_caps && name.acronym.is_none()) && !(name.acronym.is_some() && counts.len() > 1);
+        (plain, fullness(name), counts.get(name.surface.as_str()).copied(), std::cmp::Reverse(*at))
+    });
+    best.map(|(_, name)| name.surface.clone()).unwrap_or_default()
+}
+
+#[expect(clippy::cast_precision_loss, reason = "a count of mentions")]
+fn mean_score(mentions: &[Mention], group: &[usize]) -> f32 {
+    group.iter().map(|&mention| mentions[mention].score).sum::<f32>() / group.len().max(1) as f32
+}
+
+/// Surface forms, most frequent first, then in order of appearance.
+fn aliases(text: &str, mentions: &[Mention], group: &[usize]) -> Vec<Alias> {
+    let mut aliases: Vec<Alias> = Vec::new();
+    let mut known: HashMap<String, usize> = HashMap::new();
+    for &mention in group {
+        let form = mentions[mention].span.of(text).split_whitespace().collect::<Vec<_>>().join(" ");
+        let next = aliases.len();
+        let at = *known.entry(form.clone()).or_insert(next);
+        if at == next {
+            aliases.push(Alias { text: form, count: 0 });
+        }
+        aliases[at].count += 1;
+    }
+    aliases.sort_by_key(|alias| std::cmp::Reverse(alias.count));
+    aliases
+}

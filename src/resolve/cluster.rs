@@ -255,7 +255,7 @@ impl<'a> Clusterer<'a> {
             }
         }
         #[expect(clippy::cast_precision_loss, reason = "at most FORMS")]
-        let compared = count.min(FORMS).max(1) as f32;
+        let compared = count.clamp(1, FORMS) as f32;
         if best.0 != Relation::Nothing && best.0 != Relation::Overlap {
             features.add(Signal::OverlapForms, overlap / compared);
             features.add(Signal::UnrelatedForms, unrelated / compared);
@@ -311,6 +311,11 @@ impl<'a> Clusterer<'a> {
             Some(Gender::Female) => add_gender(features, draft.female, draft.male),
             Some(Gender::Male) => add_gender(features, draft.male, draft.female),
             None => {}
+        }
+        if let Some(letters) = &name.acronym {
+            let other = |form: &usize| self.names[*form].acronym.as_ref().is_some_and(|other| other != letters);
+            let differs = relation > Relation::SameKey && draft.forms.iter().take(FORMS).any(other);
+            features.add_if(Signal::OtherAcronym, differs);
         }
         features.add_if(Signal::CapitalsDiffer, name.all_caps != draft.capitals_only && relation == Relation::SameKey);
     }

@@ -44,9 +44,9 @@ impl Context {
         }
         let left = text.get(start..span.start).unwrap_or_default();
         let line = left.rsplit('\n').next().unwrap_or_default();
-        let word = line.split_whitespace().next_back().filter(|_| line.ends_with(char::is_whitespace));
+        let previous = line.split_whitespace().next_back().filter(|_| line.ends_with(char::is_whitespace));
         // "Secretary-General" is known by its last part, like "ex-President".
-        let folded = word.map(|word| fold(word.rsplit('-').next().unwrap_or(word))).unwrap_or_default();
+        let folded = previous.map(|title| fold(title.rsplit('-').next().unwrap_or(title))).unwrap_or_default();
         let honorific = world.honorific(&folded);
         Self {
             gender: honorific.flatten(),

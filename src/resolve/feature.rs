@@ -76,6 +76,8 @@ signals! {
     UnrelatedForms = "unrelated_forms",
     /// The mention is in capitals and the entity is not, or the other way round.
     CapitalsDiffer = "capitals_differ",
+    /// The mention or its form is an acronym, and the entity goes by another acronym.
+    OtherAcronym = "other_acronym",
     /// An entity of full names and a mention whose full name has nothing in common with one of them.
     OtherFullName = "other_full_name",
 }

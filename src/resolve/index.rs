@@ -28,7 +28,7 @@ impl Index {
             keys.push(format!("@{letters}"));
             keys.extend(letters.chars().next().map(|first| format!("%{first}")));
         }
-        keys.extend(name.organization.initials().iter().map(|initials| format!("@{initials}")));
+        keys.extend(name.organization.initials().map(|initials| format!("@{initials}")));
         if name.organization.content.len() > 1 {
             keys.extend(
                 name.organization.content.iter().take(1).filter_map(|w| w.chars().next()).map(|c| format!("%{c}")),

@@ -13,10 +13,13 @@ mod name;
 mod organization;
 mod person;
 mod place;
+#[cfg(test)]
+mod properties;
 pub mod reader;
 mod relation;
 mod score;
 pub mod training;
+mod vocabulary;
 mod vote;
 mod world;
 

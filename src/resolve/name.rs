@@ -12,10 +12,12 @@ use unicode_normalization::char::is_combining_mark;
 pub(crate) struct Word {
     /// Lower case without diacritics, dots and apostrophes; common abbreviations written out.
     pub(crate) folded: String,
-    /// Starts with a capital, as content words of a name do.
-    pub(crate) capital: bool,
+    /// Every letter is a capital.
+    pub(crate) capitals: bool,
     /// One letter, or letters each followed by a dot: an initial or a run of initials.
     pub(crate) initials: bool,
+    /// Stands in quotation marks or brackets inside the name, as a nickname does.
+    pub(crate) quoted: bool,
 }
 
 /// A surface form and everything the resolver derives from it alone.
@@ -50,15 +52,21 @@ impl Name {
             _ => (surface.as_str(), None),
         };
         let words = split_words(&surface);
+        let article = surface.len() > 4 && surface.get(..4).is_some_and(|start| start.eq_ignore_ascii_case("the "));
+        let organization = Organization::parse(&words, article);
         let key = join(&words);
+        let mut senses = world.senses(&surface, &key);
+        if senses.is_empty() && organization.legal {
+            senses = world.senses("", &organization.core.join(" "));
+        }
         let letters = surface.chars().filter(|c| c.is_alphabetic());
         let all_caps = letters.clone().count() > 1 && letters.clone().all(|c| !c.is_lowercase());
         Self {
             acronym: acronym_letters(&surface),
             person: Person::parse(&words, world),
-            organization: Organization::parse(&words),
+            organization,
             place: Place::parse(&split_words(head), qualifier.map(split_words).as_deref()),
-            senses: world.senses(&surface, &key),
+            senses,
             surface,
             key,
             words,
@@ -99,7 +107,22 @@ pub(crate) fn split_words(surface: &str) -> Vec<Word> {
     if words.len() > 1 && words.first().is_some_and(|word| word.folded == "the") {
         words.remove(0);
     }
+    if words.len() > 1 {
+        words = words.into_iter().flat_map(write_out).collect();
+    }
     words
+}
+
+/// "U.S. Senate" and "United States Senate" are one name; alone, "US" is left to the world file.
+fn write_out(word: Word) -> Vec<Word> {
+    let long: &[&str] = match word.folded.as_str() {
+        "us" | "usa" if word.capitals => &["united", "states"],
+        "uk" if word.capitals => &["united", "kingdom"],
+        "un" if word.capitals => &["united", "nations"],
+        "eu" if word.capitals => &["european", "union"],
+        _ => return vec![word],
+    };
+    long.iter().map(|part| Word { folded: (*part).to_owned(), initials: false, ..word.clone() }).collect()
 }
 
 /// The folded words joined by a space.
@@ -117,7 +140,9 @@ impl Word {
         let dots = raw.matches('.').count();
         let capital = raw.chars().find(|c| c.is_alphanumeric()).is_some_and(|c| !c.is_lowercase());
         let initials = capital && letters > 0 && letters <= 3 && (letters == 1 || dots >= letters);
-        Some(Self { folded: expand(folded), capital, initials })
+        let capitals = letters > 1 && raw.chars().filter(|c| c.is_alphabetic()).all(|c| !c.is_lowercase());
+        let quoted = raw.starts_with(['"', '“', '\'', '‘']) && raw.ends_with(['"', '”', '\'', '’']);
+        Some(Self { folded: expand(folded), capitals, initials, quoted })
     }
 }
 
@@ -127,6 +152,7 @@ pub(crate) fn fold(raw: &str) -> String {
     for c in raw.nfkd().filter(|c| !is_combining_mark(*c)) {
         match c {
             '&' => folded.push_str("and"),
+            '+' => folded.push_str("plus"),
             'ß' => folded.push_str("ss"),
             'æ' | 'Æ' => folded.push_str("ae"),
             'œ' | 'Œ' => folded.push_str("oe"),

@@ -1,6 +1,8 @@
 //! A name read as an organisation's: legal suffix, content words, acronym and expansion.
 
 use super::name::{Word, similar};
+use super::vocabulary::WordClass::{Kind, Legal, Mark, Small};
+use super::vocabulary::is_word;
 
 /// The parts of an organisation's name, all folded.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -11,6 +13,8 @@ pub(crate) struct Organization {
     pub(crate) content: Vec<String>,
     /// Initials that an acronym may use: of content words, of all words, and with the legal suffix.
     initials: Vec<String>,
+    /// Initials of the content words but the first, which is often where the thing is.
+    late_initials: Option<String>,
     /// Content words are all of the kind "bank", "party", "commission": alone they name nothing.
     pub(crate) generic: bool,
     /// There was a legal suffix.
@@ -46,190 +50,14 @@ pub(crate) enum OrganizationFit {
     Nothing,
 }
 
-const LEGAL: &[&str] = &[
-    "inc",
-    "incorporated",
-    "corp",
-    "corporation",
-    "co",
-    "company",
-    "cos",
-    "companies",
-    "ltd",
-    "limited",
-    "llc",
-    "llp",
-    "lp",
-    "plc",
-    "ag",
-    "gmbh",
-    "kgaa",
-    "kg",
-    "se",
-    "sa",
-    "sas",
-    "sarl",
-    "spa",
-    "srl",
-    "nv",
-    "bv",
-    "ab",
-    "as",
-    "asa",
-    "oy",
-    "oyj",
-    "aps",
-    "pty",
-    "pte",
-    "bhd",
-    "sdn",
-    "kk",
-    "tbk",
-    "pt",
-    "jsc",
-    "ojsc",
-    "pjsc",
-    "oao",
-    "zao",
-    "ooo",
-    "group",
-    "holding",
-    "holdings",
-    "cie",
-    "ev",
-    "eg",
-];
-
-const SMALL: &[&str] = &[
-    "of", "and", "the", "for", "in", "on", "at", "to", "de", "des", "du", "la", "le", "les", "del", "della", "di",
-    "da", "do", "der", "die", "das", "und", "et", "y", "e", "von", "a", "an",
-];
-
-const GENERIC: &[&str] = &[
-    "academy",
-    "administration",
-    "agency",
-    "airlines",
-    "airways",
-    "alliance",
-    "army",
-    "assembly",
-    "association",
-    "authority",
-    "bank",
-    "board",
-    "broadcasting",
-    "bureau",
-    "cabinet",
-    "center",
-    "chamber",
-    "church",
-    "city",
-    "club",
-    "college",
-    "commission",
-    "committee",
-    "community",
-    "conference",
-    "confederation",
-    "congress",
-    "conservative",
-    "constitutional",
-    "corps",
-    "council",
-    "county",
-    "court",
-    "defense",
-    "democratic",
-    "democrats",
-    "department",
-    "exchange",
-    "fc",
-    "federal",
-    "federation",
-    "finance",
-    "football",
-    "force",
-    "forces",
-    "foreign",
-    "forum",
-    "foundation",
-    "front",
-    "fund",
-    "government",
-    "guard",
-    "high",
-    "hospital",
-    "house",
-    "institute",
-    "international",
-    "journal",
-    "justice",
-    "labor",
-    "league",
-    "liberation",
-    "liberal",
-    "libraries",
-    "library",
-    "media",
-    "military",
-    "ministry",
-    "movement",
-    "museum",
-    "national",
-    "navy",
-    "news",
-    "office",
-    "organization",
-    "palace",
-    "parliament",
-    "party",
-    "people",
-    "peoples",
-    "police",
-    "post",
-    "power",
-    "press",
-    "provincial",
-    "radio",
-    "republican",
-    "reserve",
-    "royal",
-    "school",
-    "senate",
-    "service",
-    "services",
-    "social",
-    "socialist",
-    "society",
-    "state",
-    "station",
-    "stock",
-    "street",
-    "supreme",
-    "team",
-    "television",
-    "times",
-    "trade",
-    "treasury",
-    "tribunal",
-    "tribune",
-    "trust",
-    "union",
-    "united",
-    "university",
-    "workers",
-    "world",
-];
-
 impl Organization {
-    /// Reads folded words as an organisation's name.
-    pub(crate) fn parse(words: &[Word]) -> Self {
+    /// Reads folded words as an organisation's name; `article` tells that "the" stood before them.
+    pub(crate) fn parse(words: &[Word], article: bool) -> Self {
         let all: Vec<&str> = words.iter().map(|word| word.folded.as_str()).collect();
         let mut core = all.as_slice();
         while let [head @ .., last] = core
             && !head.is_empty()
-            && LEGAL.contains(last)
+            && is_word(Legal, last)
         {
             core = head;
             while let [front @ .., "and" | "de"] = core
@@ -246,37 +74,53 @@ impl Organization {
             core = tail;
         }
         let content: Vec<String> =
-            core.iter().filter(|word| !SMALL.contains(word)).map(|word| (*word).to_owned()).collect();
+            core.iter().filter(|word| !is_word(Small, word)).map(|word| (*word).to_owned()).collect();
         let content = if content.is_empty() { core.iter().map(|word| (*word).to_owned()).collect() } else { content };
         let legal = core.len() < all.len();
         let initials_of = |list: &[&str]| list.iter().filter_map(|word| word.chars().next()).collect::<String>();
         let large = |list: &[&str]| -> Vec<String> { vec![initials_of(list), initials_of(&without_small(list))] };
         let mut initials = large(core);
         initials.extend(large(&all));
+        if article {
+            initials.extend(large(&all).into_iter().map(|letters| format!("t{letters}")));
+        }
         initials.sort();
         initials.dedup();
         initials.retain(|letters| letters.chars().count() > 1);
-        let generic = !content.is_empty() && content.iter().all(|word| GENERIC.contains(&word.as_str()));
-        Self { core: core.iter().map(|word| (*word).to_owned()).collect(), content, initials, generic, legal }
+        let late_initials = (content.len() > 3)
+            .then(|| content.iter().skip(1).filter_map(|word| word.chars().next()).collect::<String>());
+        let generic = !content.is_empty() && content.iter().all(|word| is_word(Kind, word));
+        Self {
+            core: core.iter().map(|word| (*word).to_owned()).collect(),
+            content,
+            initials,
+            late_initials,
+            generic,
+            legal,
+        }
     }
 
     /// Whether the name has a word that organisations are called by ("bank", "ministry", a legal suffix).
     pub(crate) fn is_marked(&self) -> bool {
-        self.legal || self.content.iter().any(|word| GENERIC.contains(&word.as_str()))
+        let marks = |word: &String| is_word(Kind, word) || is_word(Mark, word);
+        self.legal || self.content.iter().any(marks)
     }
 
     /// Initials under which an acronym would look for this name.
-    pub(crate) fn initials(&self) -> &[String] {
-        &self.initials
+    pub(crate) fn initials(&self) -> impl Iterator<Item = &String> {
+        self.initials.iter().chain(&self.late_initials)
     }
 
     /// How `acronym` (lower-case letters) fits this name.
     pub(crate) fn acronym_fit(&self, acronym: &str) -> OrganizationFit {
-        if self.core.len() < 2 {
+        if self.core.is_empty() || self.initials.is_empty() {
             return OrganizationFit::Nothing;
         }
         if self.initials.iter().any(|initials| initials == acronym) {
             return if acronym.chars().count() > 2 { OrganizationFit::Acronym } else { OrganizationFit::ShortAcronym };
+        }
+        if self.late_initials.as_deref() == Some(acronym) {
+            return OrganizationFit::LooseAcronym;
         }
         if acronym.chars().count() > 2 && spelled_by(acronym, &self.content) {
             return OrganizationFit::LooseAcronym;
@@ -316,7 +160,7 @@ impl Organization {
 }
 
 fn without_small<'a>(words: &[&'a str]) -> Vec<&'a str> {
-    words.iter().copied().filter(|word| !SMALL.contains(word)).collect()
+    words.iter().copied().filter(|word| !is_word(Small, word)).collect()
 }
 
 fn same_words(left: &[String], right: &[String]) -> bool {
@@ -326,8 +170,8 @@ fn same_words(left: &[String], right: &[String]) -> bool {
 /// Equal but for a plural or possessive "s".
 fn same_word(left: &str, right: &str) -> bool {
     left == right
-        || (left.len() > 3 && right.strip_suffix('s') == Some(left))
-        || (right.len() > 3 && left.strip_suffix('s') == Some(right))
+        || (left.len() > 2 && right.strip_suffix('s') == Some(left))
+        || (right.len() > 2 && left.strip_suffix('s') == Some(right))
 }
 
 /// Whether the letters can be read off the words in order: every letter continues the current word or starts a later
@@ -364,7 +208,7 @@ mod tests {
     use crate::resolve::name::split_words;
 
     fn read(surface: &str) -> Organization {
-        Organization::parse(&split_words(surface))
+        Organization::parse(&split_words(surface), false)
     }
 
     #[test]

@@ -1,6 +1,7 @@
 //! A name read as a place's: head, qualifier after a comma, generic words.
 
 use super::name::{Word, similar};
+use super::vocabulary::{WordClass, is_word};
 
 /// The parts of a place's name, all folded.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -22,6 +23,8 @@ pub(crate) enum PlaceFit {
     Core,
     /// One is the beginning of the other.
     First,
+    /// One is only the part of the other that tells it from its neighbours: "the North" of "North Korea".
+    Part,
     /// One is the end of the other.
     Last,
     /// A spelling variant.
@@ -32,88 +35,22 @@ pub(crate) enum PlaceFit {
     Nothing,
 }
 
-const GENERIC: &[&str] = &[
-    "airport",
-    "basin",
-    "bay",
-    "beach",
-    "borough",
-    "canal",
-    "cape",
-    "city",
-    "coast",
-    "commonwealth",
-    "county",
-    "creek",
-    "desert",
-    "district",
-    "emirate",
-    "gulf",
-    "harbor",
-    "harbour",
-    "hill",
-    "hills",
-    "island",
-    "islands",
-    "isle",
-    "isles",
-    "kingdom",
-    "lake",
-    "metropolitan",
-    "mount",
-    "mountain",
-    "mountains",
-    "municipality",
-    "of",
-    "peninsula",
-    "plain",
-    "port",
-    "prefecture",
-    "province",
-    "region",
-    "republic",
-    "river",
-    "sea",
-    "state",
-    "states",
-    "strait",
-    "territory",
-    "the",
-    "town",
-    "township",
-    "valley",
-    "village",
-];
-
-const COMPASS: &[&str] = &[
-    "north",
-    "south",
-    "east",
-    "west",
-    "northern",
-    "southern",
-    "eastern",
-    "western",
-    "central",
-    "northeast",
-    "northwest",
-    "southeast",
-    "southwest",
-    "upper",
-    "lower",
-    "new",
-    "old",
-    "greater",
-    "inner",
-    "outer",
-];
-
 impl Place {
     /// Reads the folded words before and after the first comma.
     pub(crate) fn parse(head: &[Word], qualifier: Option<&[Word]>) -> Self {
         let folded = |words: &[Word]| -> Vec<String> { words.iter().map(|word| word.folded.clone()).collect() };
-        let head = folded(head);
-        let core: Vec<String> = head.iter().filter(|word| !GENERIC.contains(&word.as_str())).cloned().collect();
+        let mut head = folded(head);
+        if let [first, _, ..] = &mut head[..] {
+            let long = match first.as_str() {
+                "n" => "north",
+                "s" => "south",
+                "e" => "east",
+                "w" => "west",
+                other => other,
+            };
+            *first = long.to_owned();
+        }
+        let core: Vec<String> = head.iter().filter(|word| !is_word(WordClass::Place, word)).cloned().collect();
         let core = if core.is_empty() { head.clone() } else { core };
         Self { head, core, qualifier: qualifier.map(folded).unwrap_or_default() }
     }
@@ -148,11 +85,12 @@ impl Place {
         let (short, long) = (&short.head, &long.head);
         let cut = long.len() - short.len();
         if cut > 0 && short[..] == long[cut..] {
-            let compass = long[..cut].iter().all(|word| COMPASS.contains(&word.as_str()));
+            let compass = long[..cut].iter().all(|word| is_word(WordClass::Part, word));
             return if compass { PlaceFit::Clash } else { PlaceFit::Last };
         }
         if cut > 0 && short[..] == long[..short.len()] {
-            return PlaceFit::First;
+            let part = short.iter().all(|word| is_word(WordClass::Part, word));
+            return if part { PlaceFit::Part } else { PlaceFit::First };
         }
         if similar(&short.concat(), &long.concat()) { PlaceFit::Similar } else { PlaceFit::Nothing }
     }
@@ -182,6 +120,8 @@ mod tests {
         assert_eq!(fit("Paris, Texas", "Paris"), PlaceFit::Qualified);
         assert_eq!(fit("Paris, Tex.", "Paris, Texas"), PlaceFit::Qualified);
         assert_eq!(fit("Arden Province", "Arden"), PlaceFit::Core);
+        assert_eq!(fit("S. Arden", "South Arden"), PlaceFit::Qualified);
+        assert_eq!(fit("South", "South Arden"), PlaceFit::Part);
         assert_eq!(fit("River Arden", "Arden River"), PlaceFit::Core);
     }
 

@@ -123,13 +123,13 @@ impl<'a> MentionReader<'a> {
             let score = mention.get("score").and_then(Value::as_f64).map(|score| score.clamp(0.0, 1.0) as f32);
             match raw.last_mut() {
                 // Pieces of one name, as the pipeline gives them without aggregation.
-                Some(last)
+                Some(previous)
                     if pieces
                         && tag.is_some_and(|tag| tag.starts_with("I-"))
-                        && last.label.as_deref() == label
-                        && (last.span.end..=last.span.end + 1).contains(&span.start) =>
+                        && previous.label.as_deref() == label
+                        && (previous.span.end..=previous.span.end + 1).contains(&span.start) =>
                 {
-                    last.span.end = span.end;
+                    previous.span.end = span.end;
                 }
                 _ => raw.push(Raw { span, label: label.map(str::to_owned), score }),
             }

@@ -127,6 +127,8 @@ relations! {
     Inside = "inside",
     /// A spelling variant.
     Similar = "similar",
+    /// "the North" of "North Korea".
+    PlacePart = "place_part",
     /// A demonym and its country.
     Demonym = "demonym",
     /// Shared words, and others on both sides.
@@ -153,7 +155,9 @@ pub(crate) fn relate(left: &Name, right: &Name, kind: Kind, world: &World) -> Re
             found => found,
         },
         Kind::Loc => {
-            if world.is_demonym_of(&left.senses, &right.senses) || world.is_demonym_of(&right.senses, &left.senses) {
+            let known =
+                world.is_demonym_of(&left.senses, &right.senses) || world.is_demonym_of(&right.senses, &left.senses);
+            if known || is_adjective(&left.key, &right.key) || is_adjective(&right.key, &left.key) {
                 return Relation::Demonym;
             }
             match acronym(left, right) {
@@ -163,6 +167,15 @@ pub(crate) fn relate(left: &Name, right: &Name, kind: Kind, world: &World) -> Re
         }
         Kind::Org | Kind::Misc | Kind::OrgLoc | Kind::MiscOther => organization(left, right),
     }
+}
+
+/// Whether a word looks like the adjective of a place: "Asturian" of "Asturias".
+fn is_adjective(adjective: &str, place: &str) -> bool {
+    let ends =
+        ["an", "ese", "ish", "i", "ic"].iter().any(|suffix| adjective.ends_with(suffix) && !place.ends_with(suffix));
+    let common = adjective.chars().zip(place.chars()).take_while(|(a, b)| a == b).count();
+    let (long, short) = (adjective.chars().count(), place.chars().count());
+    ends && common >= 3 && common + 2 >= short && common + 4 >= long && long + 2 >= short
 }
 
 fn person(left: &Name, right: &Name, world: &World) -> Relation {
@@ -222,6 +235,7 @@ fn place(left: &Name, right: &Name) -> Relation {
         PlaceFit::Qualified => Relation::Qualified,
         PlaceFit::Core => Relation::Core,
         PlaceFit::First => Relation::FirstWord,
+        PlaceFit::Part => Relation::PlacePart,
         PlaceFit::Last => Relation::LastWord,
         PlaceFit::Similar => Relation::Similar,
         PlaceFit::Clash => Relation::Clash,
@@ -241,9 +255,11 @@ mod tests {
     #[test]
     fn the_types_decide_how_names_are_read() {
         assert_eq!(relation("Maria Arden", "Arden", Kind::Per), Relation::Family);
-        assert_eq!(relation("Port Arden", "Arden", Kind::Loc), Relation::LastWord);
+        assert_eq!(relation("New Arden", "Arden", Kind::Loc), Relation::Clash);
         assert_eq!(relation("Arden Bank", "Arden", Kind::Org), Relation::FirstWord);
         assert_eq!(relation("Brazil", "Brazilian", Kind::Loc), Relation::Demonym);
+        assert_eq!(relation("Ardenese", "Arden", Kind::Loc), Relation::Demonym);
+        assert_eq!(relation("U.S. Senate", "United States Senate", Kind::Org), Relation::SameKey);
         assert_eq!(relation("ARDEN BANK", "Arden Bank", Kind::Org), Relation::SameKey);
     }
 }

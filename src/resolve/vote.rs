@@ -66,13 +66,16 @@ fn canonical_name(names: &[&Name], entity_type: EntityType) -> String {
         *counts.entry(name.surface.as_str()).or_default() += 1;
     }
     let fullness = |name: &Name| match entity_type {
-        EntityType::Per => usize::from(name.person.is_full()) * 10 + name.person.middle.len().min(3),
+        EntityType::Per => match &name.person.given {
+            Some(given) => 5 * given.chars().count().min(2) + name.person.middle.len().min(3),
+            None => 0,
+        },
         EntityType::Org => name.organization.content.len(),
         EntityType::Loc => 0,
         EntityType::Misc => name.words.len(),
     };
     let best = names.iter().enumerate().max_by_key(|(at, name)| {
-        let plain = !(name.all_caps && name.acronym.is_none()) && !(name.acronym.is_some() && counts.len() > 1);
+        let plain = if name.acronym.is_some() { counts.len() == 1 } else { !name.all_caps };
         (plain, fullness(name), counts.get(name.surface.as_str()).copied(), std::cmp::Reverse(*at))
     });
     best.map(|(_, name)| name.surface.clone()).unwrap_or_default()

@@ -5,7 +5,7 @@
 
 use super::name::{fold, join, split_words};
 use crate::mention::EntityType;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 /// Grammatical gender of a person as an honorific or a given name tells it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -55,7 +55,7 @@ pub(crate) struct World {
     genders: HashMap<String, Gender>,
     /// Groups of given names that stand for one another.
     nicknames: HashMap<String, Vec<usize>>,
-    leading_families: HashMap<String, ()>,
+    leading_families: HashSet<String>,
 }
 
 const COUNTRIES: &str = include_str!("world/countries.tsv");
@@ -111,7 +111,7 @@ impl World {
                 world.nicknames.entry(fold(name)).or_default().push(group);
             }
         }
-        world.leading_families = rows(LEADING_FAMILIES).flatten().map(|name| (name.to_owned(), ())).collect();
+        world.leading_families = rows(LEADING_FAMILIES).flatten().map(str::to_owned).collect();
         world
     }
 
@@ -250,7 +250,7 @@ impl World {
 
     /// Whether a family name usually stands in front.
     pub(crate) fn is_leading_family(&self, name: &str) -> bool {
-        self.leading_families.contains_key(name)
+        self.leading_families.contains(name)
     }
 
     /// For a title or form of address, the gender that it tells, if any.

@@ -24,7 +24,9 @@ fn main() -> Result<()> {
         let mut entities: HashMap<u64, String> = HashMap::new();
         for mention in value["mentions"].as_array().into_iter().flatten() {
             if let (Some(start), Some(entity)) = (mention["start"].as_u64(), mention["entity"].as_str()) {
-                entities.insert(start, entity.to_owned());
+                // Nationalities and countries share a knowledge-base entry; here they are different things.
+                let kind = if mention["type"] == "MISC" { "MISC " } else { "" };
+                entities.insert(start, format!("{kind}{entity}"));
             }
         }
         let start = |mention: &namesake::mention::Mention| map.from_byte(mention.span.start).map(|at| at as u64);

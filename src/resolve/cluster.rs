@@ -9,7 +9,7 @@ use super::feature::{Features, Signal};
 use super::index::Index;
 use super::name::Name;
 use super::relation::{Kind, Relation, relate};
-use super::world::{Gender, Sense, World};
+use super::world::{Gender, Sense, Team, World};
 use crate::mention::{EntityType, Mention};
 use std::collections::{BTreeSet, HashMap};
 
@@ -83,7 +83,7 @@ impl<'a> Clusterer<'a> {
         for mention in mentions {
             let number = *known.entry(mention.span.of(text)).or_insert_with_key(|surface| {
                 let name = Name::parse(surface, world);
-                keys.push(index.keys(&name));
+                keys.push(index.keys(&name, world));
                 names.push(name);
                 names.len() - 1
             });
@@ -177,14 +177,18 @@ impl<'a> Clusterer<'a> {
         }
         let mut candidates: Vec<(Candidate, bool)> =
             found.into_iter().filter_map(|entity| self.compare(mention, entity)).collect();
-        let named: Vec<usize> =
-            candidates.iter().filter(|(_, named)| *named).map(|(candidate, _)| candidate.distance).collect();
+        let place = |candidate: &Candidate| (candidate.distance, self.drafts[candidate.entity].first());
+        let named: Vec<(usize, Option<usize>)> =
+            candidates.iter().filter(|(_, named)| *named).map(|(candidate, _)| place(candidate)).collect();
         for (candidate, is_named) in &mut candidates {
             let rivals = named.len() - usize::from(*is_named);
             if rivals > 0 {
                 candidate.features.add(Signal::Rivals, logarithm(rivals));
-                let closer = named.iter().filter(|distance| **distance < candidate.distance).count();
-                candidate.features.add_if(Signal::RivalCloser, closer > 0);
+                let first = self.drafts[candidate.entity].first();
+                let closer = named.iter().any(|(distance, _)| *distance < candidate.distance);
+                let earlier = named.iter().any(|(_, rival)| *rival < first);
+                candidate.features.add_if(Signal::RivalCloser, closer);
+                candidate.features.add_if(Signal::RivalEarlier, earlier);
             }
         }
         candidates.into_iter().map(|(candidate, _)| candidate).collect()
@@ -213,7 +217,9 @@ impl<'a> Clusterer<'a> {
                 best = (relation, form);
             }
         }
-        self.add_world(&mut features, mention, entity);
+        if best.0 > Relation::SameKey {
+            self.add_world(&mut features, mention, entity);
+        }
         self.add_name(&mut features, mention, entity, best);
         let distance = self.add_place(&mut features, mention, entity, best.0);
         let named = best.0 < Relation::Similar;
@@ -274,6 +280,15 @@ impl<'a> Clusterer<'a> {
 
     fn add_world(&self, features: &mut Features, mention: usize, entity: usize) {
         let name = &self.names[self.name_of[mention]];
+        let mut forms = self.drafts[entity].forms.iter().take(FORMS);
+        let team = forms.find_map(|&form| self.world.shared_team(&name.senses, &self.names[form].senses));
+        if let Some(team) = team
+            && self.mentions[mention].entity_type != self.drafts[entity].leading_type().0
+        {
+            let signal = if team == Team::National { Signal::NationalTeam } else { Signal::TeamOfPlace };
+            features.add(signal, 1.0);
+            return;
+        }
         let own = self.world.senses_of(&name.senses, self.mentions[mention].entity_type);
         let theirs = &self.drafts[entity].senses;
         if own.is_empty() || theirs.is_empty() {
@@ -326,9 +341,14 @@ impl<'a> Clusterer<'a> {
         let before = draft.mentions.range(..mention).next_back().copied();
         let after = draft.mentions.range(mention..).next().copied();
         let distance = before.map_or(usize::MAX, |at| mention - at).min(after.map_or(usize::MAX, |at| at - mention));
-        features.add(Signal::Distance, logarithm(distance));
+        let (far, frequent) = if relation > Relation::SameKey {
+            (Signal::DistancePart, Signal::FrequencyPart)
+        } else {
+            (Signal::Distance, Signal::Frequency)
+        };
+        features.add(far, logarithm(distance));
+        features.add(frequent, logarithm(draft.mentions.len()));
         features.add_if(Signal::OnlyAfter, before.is_none());
-        features.add(Signal::Frequency, logarithm(draft.mentions.len()));
         let link = if before.is_some_and(|at| at + 1 == mention) {
             self.contexts[mention].link
         } else if after == Some(mention + 1) {
@@ -341,7 +361,9 @@ impl<'a> Clusterer<'a> {
             Link::Bracket if acronym => features.add(Signal::DefinedAcronym, 1.0),
             Link::Bracket => {
                 let same_type = draft.leading_type().0 == self.mentions[mention].entity_type;
-                features.add_if(Signal::DefinedOther, same_type && relation > Relation::SameKey);
+                let short = |mention: usize| self.names[self.name_of[mention]].acronym.is_some();
+                let inside = if after == Some(mention + 1) { mention + 1 } else { mention };
+                features.add_if(Signal::DefinedOther, same_type && relation > Relation::SameKey && short(inside));
             }
             Link::AlsoKnown => features.add(Signal::AlsoKnown, 1.0),
             Link::Comma => features.add_if(Signal::SideBySide, relation > Relation::SameKey),
@@ -353,6 +375,11 @@ impl<'a> Clusterer<'a> {
 }
 
 impl Draft {
+    /// The first mention in the text so far.
+    fn first(&self) -> Option<usize> {
+        self.mentions.first().copied()
+    }
+
     /// The type with most votes and how sure it is.
     #[expect(clippy::cast_precision_loss, reason = "a count of mentions")]
     fn leading_type(&self) -> (EntityType, f32) {

@@ -32,11 +32,15 @@ signals! {
     WorldSame = "world_same",
     /// They share an entry, and one of them has others too.
     WorldShared = "world_shared",
+    /// A place, and the nickname of a team that plays for it.
+    TeamOfPlace = "team_of_place",
+    /// A country, and the nickname of its national team.
+    NationalTeam = "national_team",
     /// Both have entries, and none in common.
     WorldClash = "world_clash",
     /// The mention stands in brackets after the entity and is its acronym, or the other way round.
     DefinedAcronym = "defined_acronym",
-    /// The mention stands in brackets after the entity and has the same type, but fits no acronym.
+    /// An acronym stands in brackets after a name of the same type whose letters it does not have ("Bund (FDL)").
     DefinedOther = "defined_other",
     /// "also known as", "formerly" between the two.
     AlsoKnown = "also_known",
@@ -54,12 +58,18 @@ signals! {
     RivalCloser = "rival_closer",
     /// Logarithm of the number of other entities that the name may belong to.
     Rivals = "rivals",
-    /// Logarithm of the number of mentions between.
+    /// The name may also belong to another entity, which the text names first.
+    RivalEarlier = "rival_earlier",
+    /// Logarithm of the number of mentions between, where the entity has the very name.
     Distance = "distance",
+    /// Logarithm of the number of mentions between, where it has another form.
+    DistancePart = "distance_part",
     /// The entity occurs only after the mention.
     OnlyAfter = "only_after",
-    /// Logarithm of the entity's number of mentions.
+    /// Logarithm of the entity's number of mentions, where it has the very name.
     Frequency = "frequency",
+    /// Logarithm of the entity's number of mentions, where it has another form.
+    FrequencyPart = "frequency_part",
     /// The shorter name consists of words such as "bank", "commission", "party".
     ShortGeneric = "short_generic",
     /// As before, and "the" stands in front.

@@ -1,6 +1,7 @@
 //! Finds the entities that a name may belong to without looking at all of them.
 
 use super::name::Name;
+use super::world::World;
 use std::collections::HashMap;
 
 /// Entities kept under one key: enough for every namesake that a reader could tell apart, and a bound on the cost of
@@ -20,10 +21,15 @@ pub(crate) struct Index {
 
 impl Index {
     /// The numbers of the keys of a name, the most telling first.
-    pub(crate) fn keys(&mut self, name: &Name) -> Vec<usize> {
+    pub(crate) fn keys(&mut self, name: &Name, world: &World) -> Vec<usize> {
         let mut keys = vec![format!("={}", name.key), format!("+{}", name.organization.core.concat())];
-        keys.extend(name.senses.iter().map(|sense| format!("#{sense:?}")));
+        let countries = name.senses.iter().filter_map(|sense| world.entry(*sense)).filter_map(|entry| entry.country);
+        keys.extend(name.senses.iter().copied().chain(countries).map(|sense| format!("#{sense:?}")));
         keys.push(format!(",{}", name.place.head()));
+        // "Andean" and "Andes", "Viennese" and "Vienna".
+        if name.words.len() == 1 && name.key.chars().count() > 3 {
+            keys.push(format!("^{}", name.key.chars().take(4).collect::<String>()));
+        }
         if let Some(letters) = &name.acronym {
             keys.push(format!("@{letters}"));
             keys.extend(letters.chars().next().map(|first| format!("%{first}")));
@@ -111,18 +117,17 @@ fn skeleton(word: &str) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::resolve::world::World;
 
     #[test]
     fn variants_are_found_and_strangers_are_not() {
         let world = World::embedded();
         let mut index = Index::default();
         for (entity, surface) in ["Harbour Workers Union", "Maria Ardenova", "Norvik plc"].into_iter().enumerate() {
-            let keys = index.keys(&Name::parse(surface, &world));
+            let keys = index.keys(&Name::parse(surface, &world), &world);
             index.insert(&keys, entity);
         }
         let mut find = |surface: &str| {
-            let keys = index.keys(&Name::parse(surface, &world));
+            let keys = index.keys(&Name::parse(surface, &world), &world);
             index.find(&keys)
         };
         assert_eq!(find("HWU"), [0]);

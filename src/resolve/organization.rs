@@ -169,9 +169,9 @@ fn same_words(left: &[String], right: &[String]) -> bool {
 
 /// Equal but for a plural or possessive "s".
 fn same_word(left: &str, right: &str) -> bool {
-    left == right
-        || (left.len() > 2 && right.strip_suffix('s') == Some(left))
-        || (right.len() > 2 && left.strip_suffix('s') == Some(right))
+    // "State" and "States" are two countries' business.
+    let plural = |one: &str, many: &str| one.len() > 2 && one != "state" && many.strip_suffix('s') == Some(one);
+    left == right || plural(left, right) || plural(right, left)
 }
 
 /// Whether the letters can be read off the words in order: every letter continues the current word or starts a later

@@ -1,6 +1,6 @@
 //! A name read as a person's: honorific, given name, middle names, particles, family name.
 
-use super::name::{Word, similar};
+use super::name::{self, Word};
 use super::world::{Gender, World};
 
 /// The parts of a person's name, all folded.
@@ -59,7 +59,7 @@ const PARTICLES: &[&str] = &[
 
 /// "Jr", "Sr", and the numbers of rulers.
 fn is_generation(folded: &str) -> bool {
-    matches!(folded, "jr" | "sr" | "junior" | "senior")
+    matches!(folded, "jr" | "sr" | "junior" | "senior" | "i")
         || (folded.len() > 1 && folded.len() < 6 && folded.chars().all(|c| matches!(c, 'i' | 'v' | 'x')))
 }
 
@@ -156,6 +156,11 @@ fn generation_clash(left: &Person, right: &Person) -> bool {
     matches!((&left.generation, &right.generation), (Some(x), Some(y)) if x != y)
 }
 
+/// A spelling variant, and not the plural by which a family is called.
+fn similar(left: &str, right: &str) -> bool {
+    left.strip_suffix('s') != Some(right) && right.strip_suffix('s') != Some(left) && name::similar(left, right)
+}
+
 fn is_initial(name: &str) -> bool {
     name.chars().count() == 1
 }
@@ -173,6 +178,9 @@ fn alone_fit(alone: &Person, full: &Person) -> PersonFit {
     }
     if full.nickname.as_deref() == Some(name) {
         return PersonFit::Given;
+    }
+    if name == given && alone.generation.is_some() {
+        return PersonFit::Nothing;
     }
     if name == given {
         return if full.family_first { PersonFit::Family } else { PersonFit::Given };
@@ -254,6 +262,8 @@ mod tests {
         assert_eq!(fit("John F. Keller", "John Keller"), PersonFit::Full);
         assert_eq!(fit("Anton \"Rocket\" Weiss", "Rocket"), PersonFit::Given);
         assert_eq!(fit("Leo IX of Arden", "Leo"), PersonFit::Family);
+        assert_eq!(fit("Leo I", "Leo"), PersonFit::Family);
+        assert_eq!(fit("Bertold Arden", "Ardens"), PersonFit::Nothing);
         assert_eq!(fit("Tanaka Yuko", "Yuko Tanaka"), PersonFit::Contained);
     }
 

@@ -8,8 +8,10 @@ use super::vocabulary::{WordClass, is_word};
 pub(crate) struct Place {
     /// Words before the comma.
     head: Vec<String>,
-    /// The head without "city", "river", "province" and the like.
+    /// The head without "city", "island" and the like.
     core: Vec<String>,
+    /// The core without "river", "province" and the like.
+    bare: Vec<String>,
     /// Words after the comma.
     qualifier: Vec<String>,
 }
@@ -21,6 +23,8 @@ pub(crate) enum PlaceFit {
     Qualified,
     /// Equal but for a generic word.
     Core,
+    /// Equal but for a word such as "river" or "province", which often makes it another place.
+    Beside,
     /// One is the beginning of the other.
     First,
     /// One is only the part of the other that tells it from its neighbours: "the North" of "North Korea".
@@ -52,12 +56,14 @@ impl Place {
         }
         let core: Vec<String> = head.iter().filter(|word| !is_word(WordClass::Place, word)).cloned().collect();
         let core = if core.is_empty() { head.clone() } else { core };
-        Self { head, core, qualifier: qualifier.map(folded).unwrap_or_default() }
+        let bare: Vec<String> = core.iter().filter(|word| !is_word(WordClass::Beside, word)).cloned().collect();
+        let bare = if bare.is_empty() { core.clone() } else { bare };
+        Self { head, core, bare, qualifier: qualifier.map(folded).unwrap_or_default() }
     }
 
     /// Whether the name has a word that places are called by ("lake", "province").
     pub(crate) fn is_marked(&self) -> bool {
-        self.core.len() < self.head.len()
+        self.bare.len() < self.head.len()
     }
 
     /// The words before the comma, joined by a space.
@@ -78,8 +84,11 @@ impl Place {
                 PlaceFit::Qualified
             };
         }
-        if self.core == other.core {
+        if same_words(&self.core, &other.core) {
             return PlaceFit::Core;
+        }
+        if same_words(&self.bare, &other.bare) {
+            return PlaceFit::Beside;
         }
         let (short, long) = if self.head.len() <= other.head.len() { (self, other) } else { (other, self) };
         let (short, long) = (&short.head, &long.head);
@@ -94,6 +103,12 @@ impl Place {
         }
         if similar(&short.concat(), &long.concat()) { PlaceFit::Similar } else { PlaceFit::Nothing }
     }
+}
+
+/// Equal but for a plural "s": "the Faroes" and "Faroe Islands".
+fn same_words(left: &[String], right: &[String]) -> bool {
+    let plural = |one: &str, many: &str| one.len() > 3 && many.strip_suffix('s') == Some(one);
+    left.len() == right.len() && left.iter().zip(right).all(|(a, b)| a == b || plural(a, b) || plural(b, a))
 }
 
 /// One qualifier can be short for the other ("Tex." and "Texas").
@@ -119,10 +134,11 @@ mod tests {
     fn qualifiers_and_generic_words_are_seen_through() {
         assert_eq!(fit("Paris, Texas", "Paris"), PlaceFit::Qualified);
         assert_eq!(fit("Paris, Tex.", "Paris, Texas"), PlaceFit::Qualified);
-        assert_eq!(fit("Arden Province", "Arden"), PlaceFit::Core);
+        assert_eq!(fit("Arden City", "Arden"), PlaceFit::Core);
         assert_eq!(fit("S. Arden", "South Arden"), PlaceFit::Qualified);
         assert_eq!(fit("South", "South Arden"), PlaceFit::Part);
-        assert_eq!(fit("River Arden", "Arden River"), PlaceFit::Core);
+        assert_eq!(fit("Ardens", "Arden Islands"), PlaceFit::Core);
+        assert_eq!(fit("River Arden", "Arden"), PlaceFit::Beside);
     }
 
     #[test]

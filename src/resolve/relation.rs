@@ -127,6 +127,8 @@ relations! {
     Inside = "inside",
     /// A spelling variant.
     Similar = "similar",
+    /// "Arden" and "Arden Province".
+    Beside = "beside",
     /// "the North" of "North Korea".
     PlacePart = "place_part",
     /// A demonym and its country.
@@ -235,6 +237,7 @@ fn place(left: &Name, right: &Name) -> Relation {
         PlaceFit::Qualified => Relation::Qualified,
         PlaceFit::Core => Relation::Core,
         PlaceFit::First => Relation::FirstWord,
+        PlaceFit::Beside => Relation::Beside,
         PlaceFit::Part => Relation::PlacePart,
         PlaceFit::Last => Relation::LastWord,
         PlaceFit::Similar => Relation::Similar,

@@ -36,6 +36,9 @@ impl Chooser for Teacher<'_> {
         };
         let of = |candidate: &Candidate| self.entity_gold.get(candidate.entity).and_then(Option::as_ref);
         let right = candidates.iter().position(|candidate| of(candidate) == Some(gold));
+        // An entity that the annotators left without a link may well be the same: it is no counter-example.
+        let known: Vec<&Candidate> = candidates.iter().filter(|candidate| of(candidate).is_some()).collect();
+        let known_right = known.iter().position(|candidate| of(candidate) == Some(gold));
         let features = |candidate: &Candidate| {
             let mut named: BTreeMap<String, f32> = BTreeMap::new();
             for (number, value) in candidate.features.iter() {
@@ -43,8 +46,8 @@ impl Chooser for Teacher<'_> {
             }
             named
         };
-        let candidates = candidates.iter().map(features).collect();
-        self.decisions.push(Decision { mention, candidates, right });
+        let candidates = known.into_iter().map(features).collect();
+        self.decisions.push(Decision { mention, candidates, right: known_right });
         right
     }
 

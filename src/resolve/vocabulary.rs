@@ -14,8 +14,10 @@ pub(crate) enum WordClass {
     Kind,
     /// Another word that marks organisations: "shipping".
     Mark,
-    /// Kind of place: "river", "province".
+    /// Kind of place that a name may have or lack: "island", "city".
     Place,
+    /// Kind of place beside another of the same name: "river", "province".
+    Beside,
     /// Part of a place: "north", "upper".
     Part,
 }
@@ -30,6 +32,7 @@ static CLASSES: LazyLock<HashMap<&'static str, Vec<WordClass>>> = LazyLock::new(
             "kind" => WordClass::Kind,
             "mark" => WordClass::Mark,
             "place" => WordClass::Place,
+            "beside" => WordClass::Beside,
             "part" => WordClass::Part,
             _ => continue,
         };
@@ -56,7 +59,8 @@ mod tests {
             (WordClass::Small, "of"),
             (WordClass::Kind, "bank"),
             (WordClass::Mark, "shipping"),
-            (WordClass::Place, "river"),
+            (WordClass::Place, "island"),
+            (WordClass::Beside, "river"),
             (WordClass::Part, "north"),
         ] {
             assert!(is_word(class, word), "{word}");

@@ -18,6 +18,15 @@ pub(crate) enum Gender {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(crate) struct Sense(usize);
 
+/// A team by nickname.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Team {
+    /// Of a town or state.
+    Club,
+    /// Of a country.
+    National,
+}
+
 /// Something that is known by name.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Entry {
@@ -27,6 +36,8 @@ pub(crate) struct Entry {
     pub(crate) kind: EntityType,
     /// Comes from a user's alias table, which wins over the scorer.
     pub(crate) pinned: bool,
+    /// For a team, whose.
+    pub(crate) team: Option<Team>,
     /// The country of a demonym.
     pub(crate) country: Option<Sense>,
 }
@@ -96,9 +107,10 @@ impl World {
             }
         }
         for row in rows(TEAMS) {
-            if let [town, nickname] = row[..] {
-                let name = format!("{town} {nickname}");
-                world.add(identifier("team", &name), &name, EntityType::Org, [town, nickname].into_iter());
+            if let [level, place, nickname] = row[..] {
+                let name = format!("{place} {nickname}");
+                let sense = world.add(identifier("team", &name), &name, EntityType::Org, [place, nickname].into_iter());
+                world.entries[sense.0].team = Some(if level == "national" { Team::National } else { Team::Club });
             }
         }
         for row in rows(GIVEN_NAMES) {
@@ -144,7 +156,14 @@ impl World {
         other_names: impl Iterator<Item = &'a str>,
     ) -> Sense {
         let sense = Sense(self.entries.len());
-        self.entries.push(Entry { id: Some(id), name: name.to_owned(), kind, pinned: false, country: None });
+        self.entries.push(Entry {
+            id: Some(id),
+            name: name.to_owned(),
+            kind,
+            pinned: false,
+            country: None,
+            team: None,
+        });
         self.name_sense(name, sense);
         for other in other_names {
             self.name_sense(other, sense);
@@ -168,6 +187,7 @@ impl World {
             kind: alias.entity_type,
             pinned: true,
             country: None,
+            team: None,
         };
         let known = self.entries.iter().position(|other| *other == entry);
         let sense = Sense(known.unwrap_or(self.entries.len()));
@@ -223,6 +243,11 @@ impl World {
     pub(crate) fn is_demonym_of(&self, senses: &[Sense], others: &[Sense]) -> bool {
         let country = |sense: &Sense| self.entry(*sense).and_then(|entry| entry.country);
         senses.iter().filter_map(country).any(|country| others.contains(&country))
+    }
+
+    /// A team that both forms can stand for, one as its place and one as its nickname.
+    pub(crate) fn shared_team(&self, senses: &[Sense], others: &[Sense]) -> Option<Team> {
+        senses.iter().filter(|sense| others.contains(sense)).find_map(|sense| self.entry(*sense)?.team)
     }
 
     /// Whether one of the senses is a place.

@@ -19,6 +19,9 @@ const STRETCH: usize = 3000;
 /// Forms of an entity that a mention is compared with; an entity with more takes no other full names.
 const FORMS: usize = 24;
 
+/// More mentions than this make an entity no likelier: a book's hero must not attract every name.
+const OFTEN: usize = 7;
+
 /// An entity while it grows.
 #[derive(Debug, Default)]
 struct Draft {
@@ -222,6 +225,10 @@ impl<'a> Clusterer<'a> {
         }
         self.add_name(&mut features, mention, entity, best);
         let distance = self.add_place(&mut features, mention, entity, best.0);
+        // Names that share nothing need a reason beyond frequency and nearness.
+        if best.0 >= Relation::Overlap && !features.has_evidence() {
+            return None;
+        }
         let named = best.0 < Relation::Similar;
         Some((Candidate { entity, features, distance }, named))
     }
@@ -317,6 +324,7 @@ impl<'a> Clusterer<'a> {
             features.add_if(Signal::ShortPlace, place);
             let organization = self.mentions[mention].entity_type == EntityType::Org;
             features.add_if(Signal::ShortPlaceOrg, place && begins && organization);
+            features.add_if(Signal::ExtraPlace, begins && !place && self.has_more_place(short, long));
         }
         if matches!(relation, Relation::Family | Relation::Given) {
             features.add_if(Signal::ShortGivenName, self.world.gender(&short.person.family).is_some());
@@ -335,6 +343,12 @@ impl<'a> Clusterer<'a> {
         features.add_if(Signal::CapitalsDiffer, name.all_caps != draft.capitals_only && relation == Relation::SameKey);
     }
 
+    /// "Norvik Brazil" is not "Norvik": what the longer name adds to the shorter is a place.
+    fn has_more_place(&self, short: &Name, long: &Name) -> bool {
+        let extra = long.organization.content.get(short.organization.content.len()..).unwrap_or_default();
+        !extra.is_empty() && self.world.is_place(&self.world.senses("", &extra.join(" ")))
+    }
+
     /// Signals of the positions; returns the number of mentions between.
     fn add_place(&self, features: &mut Features, mention: usize, entity: usize, relation: Relation) -> usize {
         let draft = &self.drafts[entity];
@@ -347,7 +361,7 @@ impl<'a> Clusterer<'a> {
             (Signal::Distance, Signal::Frequency)
         };
         features.add(far, logarithm(distance));
-        features.add(frequent, logarithm(draft.mentions.len()));
+        features.add(frequent, logarithm(draft.mentions.len().min(OFTEN)));
         features.add_if(Signal::OnlyAfter, before.is_none());
         let link = if before.is_some_and(|at| at + 1 == mention) {
             self.contexts[mention].link

@@ -78,6 +78,8 @@ signals! {
     ShortPlace = "short_place",
     /// The shorter name is a known place and stands for an organisation that begins with it.
     ShortPlaceOrg = "short_place_org",
+    /// What the longer name adds to the shorter is a known place ("Norvik Brazil", "Norvik").
+    ExtraPlace = "extra_place",
     /// The bare name is a given name.
     ShortGivenName = "short_given_name",
     /// Share of the entity's other forms that overlap with the name without fitting it.
@@ -143,6 +145,13 @@ impl Features {
         if holds {
             self.add(signal, 1.0);
         }
+    }
+
+    /// Whether something beside the forms speaks for the two being one.
+    pub(crate) fn has_evidence(&self) -> bool {
+        use Signal::{AlsoKnown, DefinedAcronym, DefinedOther, NationalTeam, TeamOfPlace, WorldSame, WorldShared};
+        let reasons = [AlsoKnown, DefinedAcronym, DefinedOther, NationalTeam, TeamOfPlace, WorldSame, WorldShared];
+        self.0.iter().any(|(number, _)| reasons.iter().any(|reason| FeatureSet::signal(*reason) == *number))
     }
 
     /// Numbers and values.

@@ -208,6 +208,10 @@ fn acronym_letters(surface: &str) -> Option<String> {
 /// Whether two folded words differ by little enough to be two spellings or transliterations of one: one edit from four
 /// letters on, two from eight on, and the same first letter (or a customary exchange of it).
 pub(crate) fn similar(left: &str, right: &str) -> bool {
+    let digits = |word: &str| word.chars().filter(|c| c.is_numeric()).collect::<String>();
+    if digits(left) != digits(right) {
+        return false;
+    }
     let (left, right): (Vec<char>, Vec<char>) = (left.chars().collect(), right.chars().collect());
     let shorter = left.len().min(right.len());
     if shorter < 4 || left.len().abs_diff(right.len()) > 2 {
@@ -272,6 +276,7 @@ mod tests {
         assert!(similar("jelena", "yelena"));
         assert!(!similar("mark", "mary"[..3].into()));
         assert!(!similar("hall", "ball"));
+        assert!(!similar("terminal1", "terminal2"));
     }
 
     #[test]

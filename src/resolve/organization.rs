@@ -81,6 +81,9 @@ impl Organization {
         let large = |list: &[&str]| -> Vec<String> { vec![initials_of(list), initials_of(&without_small(list))] };
         let mut initials = large(core);
         initials.extend(large(&all));
+        if all.len() > core.len() + 1 {
+            initials.extend(large(&all[..=core.len().min(all.len() - 1)]));
+        }
         if article {
             initials.extend(large(&all).into_iter().map(|letters| format!("t{letters}")));
         }
@@ -229,6 +232,7 @@ mod tests {
     #[test]
     fn acronyms_fit_their_expansions() {
         assert_eq!(read("Harbour Workers Union").acronym_fit("hwu"), OrganizationFit::Acronym);
+        assert_eq!(read("Norvik Electric Co Plc").acronym_fit("nec"), OrganizationFit::Acronym);
         assert_eq!(read("Bank of Norvik").acronym_fit("bon"), OrganizationFit::Acronym);
         assert_eq!(read("Norvik International Monetary Exchange").acronym_fit("nimex"), OrganizationFit::LooseAcronym);
         assert_eq!(read("Harbour Workers Union").acronym_fit("hwx"), OrganizationFit::Nothing);

@@ -27,6 +27,8 @@ pub(crate) enum PlaceFit {
     Beside,
     /// One is the beginning of the other.
     First,
+    /// One is the beginning of the other: several words of it.
+    FirstWords,
     /// One is only the part of the other that tells it from its neighbours: "the North" of "North Korea".
     Part,
     /// One is the end of the other.
@@ -99,7 +101,14 @@ impl Place {
         }
         if cut > 0 && short[..] == long[..short.len()] {
             let part = short.iter().all(|word| is_word(WordClass::Part, word));
-            return if part { PlaceFit::Part } else { PlaceFit::First };
+            let is_kind = |word: &String| is_word(WordClass::Beside, word) || is_word(WordClass::Place, word);
+            let kind = long[short.len()..].iter().any(is_kind);
+            return match short.len() {
+                _ if part => PlaceFit::Part,
+                _ if kind => PlaceFit::Beside,
+                1 => PlaceFit::First,
+                _ => PlaceFit::FirstWords,
+            };
         }
         if similar(&short.concat(), &long.concat()) { PlaceFit::Similar } else { PlaceFit::Nothing }
     }

@@ -238,6 +238,7 @@ fn place(left: &Name, right: &Name) -> Relation {
         PlaceFit::Core => Relation::Core,
         PlaceFit::First => Relation::FirstWord,
         PlaceFit::Beside => Relation::Beside,
+        PlaceFit::FirstWords => Relation::FirstWords,
         PlaceFit::Part => Relation::PlacePart,
         PlaceFit::Last => Relation::LastWord,
         PlaceFit::Similar => Relation::Similar,

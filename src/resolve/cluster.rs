@@ -4,7 +4,7 @@
 //! headline has the short form. Candidates are compared as whole entities: one form that contradicts the mention
 //! excludes the entity, however well another fits.
 
-use super::context::{Context, Link};
+use super::context::{Context, Link, is_sport};
 use super::feature::{Features, Signal};
 use super::index::Index;
 use super::name::Name;
@@ -33,6 +33,8 @@ struct Draft {
     female: usize,
     male: usize,
     senses: Vec<Sense>,
+    /// Mentions that name a setting.
+    settings: usize,
     capitals_only: bool,
 }
 
@@ -69,6 +71,7 @@ pub(crate) struct Clusterer<'a> {
     index: Index,
     drafts: Vec<Draft>,
     owner: Vec<Option<usize>>,
+    sport: bool,
     relations: HashMap<(usize, usize, Kind), Relation>,
     pinned: HashMap<Sense, usize>,
 }
@@ -95,8 +98,9 @@ impl<'a> Clusterer<'a> {
             before = Some(mention.span);
         }
         let owner = vec![None; mentions.len()];
+        let sport = is_sport(text);
         let (drafts, relations, pinned) = (Vec::new(), HashMap::new(), HashMap::new());
-        Self { world, mentions, names, keys, name_of, contexts, index, drafts, owner, relations, pinned }
+        Self { world, mentions, names, keys, name_of, contexts, index, drafts, owner, sport, relations, pinned }
     }
 
     /// Places every mention; returns the mentions of each entity, and the name of each mention.
@@ -153,6 +157,7 @@ impl<'a> Clusterer<'a> {
         draft.mentions.insert(mention);
         draft.female += usize::from(gender == Some(Gender::Female));
         draft.male += usize::from(gender == Some(Gender::Male));
+        draft.settings += usize::from(self.contexts[mention].setting);
         draft.capitals_only &= name.all_caps;
         let common: Vec<Sense> = draft.senses.iter().copied().filter(|sense| senses.contains(sense)).collect();
         if draft.senses.is_empty() {
@@ -371,8 +376,15 @@ impl<'a> Clusterer<'a> {
             Link::None
         };
         let acronym = matches!(relation, Relation::Acronym | Relation::ShortAcronym | Relation::LooseAcronym);
+        let place =
+            draft.votes[EntityType::Loc as usize] > 0.0 || self.mentions[mention].entity_type == EntityType::Loc;
+        if self.sport && place && relation <= Relation::SameKey {
+            let own = self.contexts[mention].setting;
+            let differs = if own { draft.settings == 0 } else { draft.settings == draft.mentions.len() };
+            features.add_if(Signal::SettingDiffers, differs);
+        }
         match link {
-            Link::Bracket if acronym => features.add(Signal::DefinedAcronym, 1.0),
+            Link::Bracket | Link::Comma if acronym => features.add(Signal::DefinedAcronym, 1.0),
             Link::Bracket => {
                 let same_type = draft.leading_type().0 == self.mentions[mention].entity_type;
                 let short = |mention: usize| self.names[self.name_of[mention]].acronym.is_some();

@@ -3,6 +3,7 @@
 use super::name::fold;
 use super::world::{Gender, World};
 use crate::document::Span;
+use std::collections::BTreeSet;
 
 /// How a mention is tied to the mention before it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -28,6 +29,8 @@ pub(crate) struct Context {
     pub(crate) titled: bool,
     /// "the" stands before.
     pub(crate) definite: bool,
+    /// Names where something is or happens: "in Arden", "Bonn, Germany", "(Germany)", a dateline.
+    pub(crate) setting: bool,
     /// Tie to the mention before.
     pub(crate) link: Link,
 }
@@ -48,12 +51,13 @@ impl Context {
         // "Secretary-General" is known by its last part, like "ex-President".
         let folded = previous.map(|title| fold(title.rsplit('-').next().unwrap_or(title))).unwrap_or_default();
         let honorific = world.honorific(&folded);
-        Self {
-            gender: honorific.flatten(),
-            titled: honorific.is_some(),
-            definite: folded == "the",
-            link: before.map_or(Link::None, |before| link(text, before, span)),
-        }
+        let link = before.map_or(Link::None, |before| link(text, before, span));
+        let after = text.get(span.end..).unwrap_or_default().trim_start();
+        let preposition = ["in", "at", "from", "near", "to", "outside", "across", "throughout", "into", "around"];
+        let bracketed = left.ends_with('(') && after.starts_with(')');
+        let dateline = after.chars().take(2).all(|c| c.is_ascii_digit()) && line.trim().is_empty() && !after.is_empty();
+        let setting = preposition.contains(&folded.as_str()) || link == Link::Comma || bracketed || dateline;
+        Self { gender: honorific.flatten(), titled: honorific.is_some(), definite: folded == "the", setting, link }
     }
 }
 
@@ -64,6 +68,9 @@ fn link(text: &str, before: Span, span: Span) -> Link {
     let closes =
         text.get(span.end..).is_some_and(|rest| rest.trim_start_matches(['"', '”', ' ']).starts_with([')', ']']));
     let between = between.trim().to_lowercase();
+    if is_ticker(span.of(text)) && between.trim_matches(['<', '(', '[']).is_empty() {
+        return Link::Bracket;
+    }
     match between.trim_end_matches(['"', '“', '\'']) {
         "(" | "[" | "( the" | "(the" if closes => Link::Bracket,
         "and" | "&" | "or" | "vs" | "vs." | "v" | "v." | "against" | "beat" | "-" | "with" => Link::Coordination,
@@ -76,6 +83,76 @@ fn link(text: &str, before: Span, span: Span) -> Link {
             if known { Link::AlsoKnown } else { Link::None }
         }
     }
+}
+
+/// "ABC.L": the code of a share, which follows the company's name.
+fn is_ticker(surface: &str) -> bool {
+    surface.split_once('.').is_some_and(|(code, market)| {
+        let capitals = |part: &str, longest: usize| {
+            (1..=longest).contains(&part.len()) && part.bytes().all(|byte| byte.is_ascii_uppercase())
+        };
+        capitals(code, 5) && code.len() > 1 && capitals(market, 2)
+    })
+}
+
+/// How much of a document decides whether it is about sport, in bytes.
+const OPENING: usize = 6000;
+
+/// Words of match reports; three different ones make a document one.
+const SPORT: &[&str] = &[
+    "baseball",
+    "basketball",
+    "beat",
+    "champions",
+    "championship",
+    "coach",
+    "cricket",
+    "cup",
+    "defender",
+    "football",
+    "game",
+    "games",
+    "goal",
+    "goals",
+    "goalkeeper",
+    "halftime",
+    "hockey",
+    "inning",
+    "innings",
+    "league",
+    "match",
+    "midfielder",
+    "midfielders",
+    "olympic",
+    "player",
+    "players",
+    "playoff",
+    "quarterfinal",
+    "rugby",
+    "scored",
+    "season",
+    "semifinal",
+    "soccer",
+    "squad",
+    "standings",
+    "striker",
+    "team",
+    "tennis",
+    "tournament",
+    "wicket",
+    "wickets",
+    "win",
+];
+
+/// Whether a document reports on sport, where "England" is a team unless something happens there.
+pub(crate) fn is_sport(text: &str) -> bool {
+    let mut end = text.len().min(OPENING);
+    while !text.is_char_boundary(end) {
+        end -= 1;
+    }
+    let lower = text[..end].to_lowercase();
+    let words: BTreeSet<&str> = lower.split(|c: char| !c.is_alphabetic()).filter(|word| SPORT.contains(word)).collect();
+    words.len() >= 3
 }
 
 #[cfg(test)]
@@ -99,10 +176,21 @@ mod tests {
     }
 
     #[test]
+    fn places_where_something_happens_are_settings() {
+        assert!(read("They met in Arden again.", None, "Arden").setting);
+        assert!(read("ARDEN 1999-01-02\nRain.", None, "ARDEN").setting);
+        assert!(read("Neff (Arden) won", Some("Neff"), "Arden").setting);
+        assert!(!read("Arden won the match.", None, "Arden").setting);
+        assert!(is_sport("Arden scored a goal and the coach smiled."));
+        assert!(!is_sport("The parliament met."));
+    }
+
+    #[test]
     fn brackets_define() {
         let text = "the Harbour Workers Union (HWU) and Norvik";
         assert_eq!(read(text, Some("Harbour Workers Union"), "HWU").link, Link::Bracket);
         assert_eq!(read(text, Some("HWU"), "Norvik").link, Link::None);
+        assert_eq!(read("Norvik Plc NVK.L rose", Some("Norvik Plc"), "NVK.L").link, Link::Bracket);
         assert_eq!(read("Karl Neff, also known as Kane, sang", Some("Karl Neff"), "Kane").link, Link::AlsoKnown);
     }
 }

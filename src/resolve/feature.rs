@@ -60,6 +60,8 @@ signals! {
     Rivals = "rivals",
     /// The name may also belong to another entity, which the text names first.
     RivalEarlier = "rival_earlier",
+    /// In a report on sport, one is a place where something happens, the other a place that acts, as a team does.
+    SettingDiffers = "setting_differs",
     /// Logarithm of the number of mentions between, where the entity has the very name.
     Distance = "distance",
     /// Logarithm of the number of mentions between, where it has another form.

@@ -21,6 +21,8 @@ pub(crate) struct Place {
 pub(crate) enum PlaceFit {
     /// Equal head; only one has a qualifier.
     Qualified,
+    /// Equal but for a plural "s".
+    Plural,
     /// Equal but for a generic word.
     Core,
     /// Equal but for a word such as "river" or "province", which often makes it another place.
@@ -86,6 +88,9 @@ impl Place {
                 PlaceFit::Qualified
             };
         }
+        if same_words(&self.head, &other.head) {
+            return PlaceFit::Plural;
+        }
         if same_words(&self.core, &other.core) {
             return PlaceFit::Core;
         }
@@ -110,7 +115,8 @@ impl Place {
                 _ => PlaceFit::FirstWords,
             };
         }
-        if similar(&short.concat(), &long.concat()) { PlaceFit::Similar } else { PlaceFit::Nothing }
+        let variant = similar(&short.concat(), &long.concat()) || similar(&self.bare.concat(), &other.bare.concat());
+        if variant { PlaceFit::Similar } else { PlaceFit::Nothing }
     }
 }
 

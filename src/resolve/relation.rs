@@ -234,6 +234,7 @@ fn from_organization(fit: OrganizationFit) -> Relation {
 
 fn place(left: &Name, right: &Name) -> Relation {
     match left.place.fit(&right.place) {
+        PlaceFit::Plural => Relation::SameKey,
         PlaceFit::Qualified => Relation::Qualified,
         PlaceFit::Core => Relation::Core,
         PlaceFit::First => Relation::FirstWord,

@@ -30,7 +30,7 @@ TYPES = ["PER", "ORG", "LOC", "MISC"]
 # How a tagger of 90 F1 errs: mostly between organisations and places.
 CONFUSION = {"PER": ["ORG", "LOC", "ORG"], "ORG": ["LOC", "LOC", "PER", "MISC"], "LOC": ["ORG", "ORG", "PER", "MISC"], "MISC": ["ORG", "LOC", "PER"]}
 NEVER_FOR = ("gender_clash", "world_clash", "side_by_side", "setting_differs", "coordinated", "other_full_name", "other_acronym",
-             "overlap_forms", "unrelated_forms", "extra_place", "rivals", "rival_closer", "rival_earlier", "distance", "distance_part")
+             "overlap_forms", "unrelated_forms", "extra_place", "full_repeated", "rivals", "rival_closer", "rival_earlier", "distance", "distance_part")
 NEVER_AGAINST = ("world_same", "world_shared", "defined_acronym", "also_known", "gender_same")
 
 

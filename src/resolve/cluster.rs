@@ -33,6 +33,8 @@ struct Draft {
     female: usize,
     male: usize,
     senses: Vec<Sense>,
+    /// Mentions by full name.
+    full: usize,
     /// Mentions that name a setting.
     settings: usize,
     capitals_only: bool,
@@ -106,8 +108,9 @@ impl<'a> Clusterer<'a> {
     /// Places every mention; returns the mentions of each entity, and the name of each mention.
     pub(crate) fn run(mut self, chooser: &mut impl Chooser) -> Clusters {
         let mut order: Vec<usize> = (0..self.mentions.len()).collect();
+        let explained = self.explained();
         for stretch in order.chunks_mut(STRETCH) {
-            stretch.sort_by_key(|&mention| (std::cmp::Reverse(self.rank(mention)), mention));
+            stretch.sort_by_key(|&mention| (std::cmp::Reverse(self.rank(mention, &explained)), mention));
         }
         for mention in order {
             let entity = self.place(mention, chooser);
@@ -118,13 +121,28 @@ impl<'a> Clusterer<'a> {
         Clusters { groups, names: self.names, name_of: self.name_of }
     }
 
-    /// Long names before short ones; what names nothing by itself last.
-    fn rank(&self, mention: usize) -> usize {
+    /// Long names before short ones. A headline's short name, which stands before any long name that explains it, waits
+    /// until the body has told whom it calls so; what names nothing by itself comes last.
+    fn rank(&self, mention: usize, explained: &HashMap<String, usize>) -> usize {
         let name = &self.names[self.name_of[mention]];
         match name.words.len() {
-            0 | 1 => usize::from(!name.organization.generic),
-            count => count.min(3),
+            0 | 1 if name.organization.generic => 0,
+            0 | 1 => 2 - usize::from(explained.get(&name.key).is_some_and(|first| *first > mention)),
+            count => 1 + count.min(3),
         }
+    }
+
+    /// For each word of a name of several words, the first mention that has it.
+    fn explained(&self) -> HashMap<String, usize> {
+        let mut first = HashMap::new();
+        for (mention, name) in self.name_of.iter().map(|&number| &self.names[number]).enumerate() {
+            if name.words.len() > 1 {
+                for word in &name.words {
+                    first.entry(word.folded.clone()).or_insert(mention);
+                }
+            }
+        }
+        first
     }
 
     fn place(&mut self, mention: usize, chooser: &mut impl Chooser) -> usize {
@@ -157,6 +175,7 @@ impl<'a> Clusterer<'a> {
         draft.mentions.insert(mention);
         draft.female += usize::from(gender == Some(Gender::Female));
         draft.male += usize::from(gender == Some(Gender::Male));
+        draft.full += usize::from(name.person.is_full());
         draft.settings += usize::from(self.contexts[mention].setting);
         draft.capitals_only &= name.all_caps;
         let common: Vec<Sense> = draft.senses.iter().copied().filter(|sense| senses.contains(sense)).collect();
@@ -183,13 +202,16 @@ impl<'a> Clusterer<'a> {
         {
             found.push(entity);
         }
-        let mut candidates: Vec<(Candidate, bool)> =
+        let mut candidates: Vec<(Candidate, Relation)> =
             found.into_iter().filter_map(|entity| self.compare(mention, entity)).collect();
         let place = |candidate: &Candidate| (candidate.distance, self.drafts[candidate.entity].first());
-        let named: Vec<(usize, Option<usize>)> =
-            candidates.iter().filter(|(_, named)| *named).map(|(candidate, _)| place(candidate)).collect();
-        for (candidate, is_named) in &mut candidates {
-            let rivals = named.len() - usize::from(*is_named);
+        let named: Vec<(usize, Option<usize>)> = candidates
+            .iter()
+            .filter(|(_, relation)| is_named(*relation))
+            .map(|(candidate, _)| place(candidate))
+            .collect();
+        for (candidate, relation) in &mut candidates {
+            let rivals = named.len() - usize::from(is_named(*relation));
             if rivals > 0 {
                 candidate.features.add(Signal::Rivals, logarithm(rivals));
                 let first = self.drafts[candidate.entity].first();
@@ -197,13 +219,22 @@ impl<'a> Clusterer<'a> {
                 let earlier = named.iter().any(|(_, rival)| *rival < first);
                 candidate.features.add_if(Signal::RivalCloser, closer);
                 candidate.features.add_if(Signal::RivalEarlier, earlier);
+                if *relation == Relation::Family {
+                    self.add_habits(candidate);
+                }
             }
         }
         candidates.into_iter().map(|(candidate, _)| candidate).collect()
     }
 
-    /// The mention against one entity, and whether their names fit; none if they cannot be one.
-    fn compare(&mut self, mention: usize, entity: usize) -> Option<(Candidate, bool)> {
+    /// How the text otherwise calls one of several people whom a bare family name may mean.
+    fn add_habits(&self, candidate: &mut Candidate) {
+        let draft = &self.drafts[candidate.entity];
+        candidate.features.add(Signal::FullRepeated, logarithm(draft.full.saturating_sub(1).min(OFTEN)));
+    }
+
+    /// The mention against one entity, and how their names are related; none if they cannot be one.
+    fn compare(&mut self, mention: usize, entity: usize) -> Option<(Candidate, Relation)> {
         let own = self.name_of[mention];
         let (their_type, confidence) = self.drafts[entity].leading_type();
         let own_type = self.mentions[mention].entity_type;
@@ -234,8 +265,7 @@ impl<'a> Clusterer<'a> {
         if best.0 >= Relation::Overlap && !features.has_evidence() {
             return None;
         }
-        let named = best.0 < Relation::Similar;
-        Some((Candidate { entity, features, distance }, named))
+        Some((Candidate { entity, features, distance }, best.0))
     }
 
     /// The strongest relation to any form of the entity; none if a form excludes the mention.
@@ -418,6 +448,11 @@ impl Draft {
         }
         (best.0, (best.1 / self.mentions.len().max(1) as f32).min(1.0))
     }
+}
+
+/// The names fit, so that the mention may well mean the entity.
+fn is_named(relation: Relation) -> bool {
+    relation < Relation::Similar
 }
 
 fn add_gender(features: &mut Features, same: usize, other: usize) {

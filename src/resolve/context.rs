@@ -57,7 +57,13 @@ impl Context {
         let bracketed = left.ends_with('(') && after.starts_with(')');
         let dateline = after.chars().take(2).all(|c| c.is_ascii_digit()) && line.trim().is_empty() && !after.is_empty();
         let setting = preposition.contains(&folded.as_str()) || link == Link::Comma || bracketed || dateline;
-        Self { gender: honorific.flatten(), titled: honorific.is_some(), definite: folded == "the", setting, link }
+        Self {
+            gender: honorific.flatten().or_else(|| kinship(&folded)),
+            titled: honorific.is_some(),
+            definite: folded == "the",
+            setting,
+            link,
+        }
     }
 }
 
@@ -82,6 +88,17 @@ fn link(text: &str, before: Span, span: Span) -> Link {
             });
             if known { Link::AlsoKnown } else { Link::None }
         }
+    }
+}
+
+/// Gender that a word of kinship tells.
+fn kinship(folded: &str) -> Option<Gender> {
+    match folded {
+        "wife" | "daughter" | "mother" | "widow" | "girlfriend" | "granddaughter" | "niece" | "aunt" => {
+            Some(Gender::Female)
+        }
+        "husband" | "son" | "father" | "widower" | "boyfriend" | "grandson" | "nephew" | "uncle" => Some(Gender::Male),
+        _ => None,
     }
 }
 

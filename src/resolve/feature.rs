@@ -82,6 +82,9 @@ signals! {
     ShortPlaceOrg = "short_place_org",
     /// What the longer name adds to the shorter is a known place ("Norvik Brazil", "Norvik").
     ExtraPlace = "extra_place",
+    /// Logarithm of how often the entity's full name is repeated, where the mention is a bare family name: whoever needs
+    /// the full name each time is not the one meant by the bare one.
+    FullRepeated = "full_repeated",
     /// The bare name is a given name.
     ShortGivenName = "short_given_name",
     /// Share of the entity's other forms that overlap with the name without fitting it.

@@ -1,7 +1,7 @@
 //! A name read as an organisation's: legal suffix, content words, acronym and expansion.
 
 use super::name::{Word, similar};
-use super::vocabulary::WordClass::{Kind, Legal, Mark, Small};
+use super::vocabulary::WordClass::{Kind, Legal, Mark, Part, Small};
 use super::vocabulary::is_word;
 
 /// The parts of an organisation's name, all folded.
@@ -145,7 +145,12 @@ impl Organization {
             if same_words(short, &long[..short.len()]) {
                 return if short.len() == 1 { OrganizationFit::FirstWord } else { OrganizationFit::FirstWords };
             }
-            if same_words(short, &long[long.len() - short.len()..]) {
+            let extra = &long[..long.len() - short.len()];
+            if same_words(short, &long[extra.len()..]) {
+                // "East Norvik" and "Norvik" play against each other.
+                if extra.iter().all(|word| is_word(Part, word)) {
+                    return OrganizationFit::Overlap;
+                }
                 return if short.len() == 1 { OrganizationFit::LastWord } else { OrganizationFit::LastWords };
             }
             if short.iter().all(|word| long.iter().any(|other| same_word(word, other))) {
@@ -225,6 +230,7 @@ mod tests {
     fn parts_of_a_name_are_told_apart() {
         assert_eq!(read("Norvik").fit(&read("Norvik Shipping Lines")), OrganizationFit::FirstWord);
         assert_eq!(read("Commission").fit(&read("Harbour Commission")), OrganizationFit::LastWord);
+        assert_eq!(read("East Norvik").fit(&read("Norvik")), OrganizationFit::Overlap);
         assert_eq!(read("Bank of Norvik").fit(&read("Bank of Eastmoor")), OrganizationFit::Overlap);
         assert!(read("Central Bank").generic);
     }

@@ -1,6 +1,6 @@
 //! An entity: what the mentions of one document that name the same thing have in common.
 
-use crate::document::Document;
+use crate::document::{Document, Span};
 use crate::mention::{EntityType, Mention};
 
 /// A surface form of an entity and how often the document uses it.
@@ -37,6 +37,8 @@ pub struct Entity {
 pub struct AnnotatedDocument {
     /// The document as it was read.
     pub document: Document,
+    /// Sentences of tokens as the tagger saw them: the source's own where it was tokenised already, else a sentence a line.
+    pub tokens: Vec<Vec<Span>>,
     /// Mentions, sorted, not overlapping; each carries the type of its entity.
     pub mentions: Vec<Mention>,
     /// Entities, ordered by first mention.

@@ -93,7 +93,9 @@
     const { offsetWidth: width, offsetHeight: height } = card;
     const below = last.bottom + 8;
     const fits = below + height < innerHeight || at.top - height - 8 < 0;
-    card.style.left = `${Math.max(8, Math.min(at.left, innerWidth - width - 8))}px`;
+    // Over the text rather than over the table, whose rows one may want to click next.
+    const edge = Math.min(innerWidth - 8, mention.closest(".text").getBoundingClientRect().right + 8);
+    card.style.left = `${Math.max(8, Math.min(at.left, edge - width))}px`;
     card.style.top = `${fits ? below : at.top - height - 8}px`;
   };
   const visit = (mention) => {
@@ -135,7 +137,9 @@
   });
   document.addEventListener("focusout", () => { if (!pinned) { unlight(); hide(); } });
   document.addEventListener("click", (event) => {
-    if (event.ctrlKey || event.metaKey || event.shiftKey || card.contains(event.target)) return;
+    if (event.ctrlKey || event.metaKey || event.shiftKey) return;
+    // The path, not the parents: a button of the card that was pressed has been replaced by now.
+    if (event.composedPath().includes(card)) return;
     const mention = mentionAt(event);
     const row = rowAt(event);
     if (linkAt(event) || row) event.preventDefault();

@@ -4,13 +4,13 @@
 //! gathers in the browser. Without the script every mention is a link to its entity's row, and every row a link to its
 //! first mention. Texts are escaped by the template engine, and control characters are shown, not sent.
 
+use super::facts::{facts, grouped};
 use super::visible::{Layout, Visible};
 use super::{DocumentWriter, OutputError};
 use crate::entity::{Alias, AnnotatedDocument};
 use crate::mention::EntityType;
 use askama::Template;
 use std::io::Write;
-use unicode_segmentation::UnicodeSegmentation;
 
 /// Shades of one hue that the style sheet knows.
 const SHADES: usize = 5;
@@ -80,7 +80,7 @@ struct Row<'a> {
     shade: usize,
     label: &'static str,
     kind: &'static str,
-    count: usize,
+    count: String,
     score: String,
     /// Its first mention, counted from 1.
     first: usize,
@@ -146,18 +146,6 @@ fn shades(annotated: &AnnotatedDocument) -> Vec<usize> {
     annotated.entities.iter().map(shade).collect()
 }
 
-fn facts(annotated: &AnnotatedDocument) -> String {
-    let words = annotated.document.text.unicode_words().count();
-    let entities = annotated.entities.len();
-    let mentions = annotated.mentions.len();
-    format!(
-        "{words} word{}, {}, {mentions} mention{}",
-        if words == 1 { "" } else { "s" },
-        if entities == 1 { "1 entity".to_owned() } else { format!("{entities} entities") },
-        if mentions == 1 { "" } else { "s" },
-    )
-}
-
 /// The text from its beginning to its end, mention by mention.
 fn segments<'a>(
     annotated: &'a AnnotatedDocument,
@@ -194,7 +182,7 @@ fn rows<'a>(annotated: &'a AnnotatedDocument, shades: &[usize]) -> Vec<Row<'a>> 
         shade,
         label: entity.entity_type.label(),
         kind: kind(entity.entity_type),
-        count: entity.mentions.len(),
+        count: grouped(entity.mentions.len()),
         score: format!("{:.2}", entity.score),
         first: entity.mentions.first().map_or(1, |first| first + 1),
         aliases: entity.aliases.iter().filter(|alias| alias.text != entity.name).map(alias_mark).collect(),

@@ -29,6 +29,7 @@ mod brat;
 mod conll;
 mod destination;
 mod error;
+mod facts;
 mod folder;
 mod html;
 mod jsonl;

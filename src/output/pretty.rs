@@ -2,6 +2,7 @@
 //!
 //! Names come from texts that nobody has vetted, so control characters are shown, not sent.
 
+use super::facts::{facts, grouped};
 use super::visible::Visible;
 use super::{DocumentWriter, OutputError, OutputOptions};
 use crate::entity::{AnnotatedDocument, Entity};
@@ -81,17 +82,7 @@ impl Columns {
 
 impl PrettyWriter {
     fn heading(&self, annotated: &AnnotatedDocument, out: &mut dyn Write) -> Result<(), OutputError> {
-        let words = counted(annotated.document.text.unicode_words().count(), "word");
-        let facts = if annotated.entities.is_empty() {
-            format!("{words}, no entities")
-        } else {
-            let entities = match annotated.entities.len() {
-                1 => "1 entity".to_owned(),
-                number => format!("{} entities", grouped(number)),
-            };
-            format!("{words}, {entities}, {}", counted(annotated.mentions.len(), "mention"))
-        };
-        let facts = cut(&facts, self.width);
+        let facts = cut(&facts(annotated), self.width);
         let id = one_line(&annotated.document.id);
         let beside = self.width.saturating_sub(facts.width() + GAP);
         // A long id on a narrow terminal keeps a line of its own; its end says more than its beginning.
@@ -126,11 +117,9 @@ impl PrettyWriter {
             self.paint(hue(entity.entity_type), &kind),
             entity.score
         )?;
-        let mut lines = alias_lines(entity, columns.aliases).into_iter();
-        if columns.beside {
-            if let Some(line) = lines.next() {
-                write!(out, "{gap}{line}")?;
-            }
+        let mut lines = alias_lines(entity, columns.aliases).into_iter().peekable();
+        if let Some(line) = lines.next_if(|_| columns.beside) {
+            write!(out, "{gap}{line}")?;
         }
         writeln!(out)?;
         let indent = if columns.beside { columns.name + FIGURES + GAP } else { GAP };
@@ -172,7 +161,7 @@ fn alias_lines(entity: &Entity, width: usize) -> Vec<String> {
     for (nth, other) in others.iter().enumerate() {
         let rest = others.len() - nth;
         // Room that must stay for saying how many follow; the last one needs none.
-        let reserve = if rest > 1 { format!(", … +{}", rest - 1).width() } else { 0 };
+        let reserve = if rest > 1 { more(rest - 1).width() } else { 0 };
         let last_line = lines.len() >= ALIAS_LINES;
         match lines.last_mut() {
             Some(line) if line.width() + 2 + other.width() + if last_line { reserve } else { 1 } <= width => {
@@ -180,7 +169,7 @@ fn alias_lines(entity: &Entity, width: usize) -> Vec<String> {
                 line.push_str(other);
             }
             Some(line) if last_line => {
-                line.push_str(&format!(", … +{rest}"));
+                line.push_str(&more(rest));
                 return lines;
             }
             Some(line) => {
@@ -191,6 +180,11 @@ fn alias_lines(entity: &Entity, width: usize) -> Vec<String> {
         }
     }
     lines
+}
+
+/// What stands for `number` aliases that found no room.
+fn more(number: usize) -> String {
+    format!(", … +{number}")
 }
 
 fn one_line(text: &str) -> String {
@@ -233,23 +227,6 @@ fn pad(text: &str, width: usize) -> String {
     format!("{text}{}", " ".repeat(width.saturating_sub(text.width())))
 }
 
-fn counted(number: usize, what: &str) -> String {
-    format!("{} {what}{}", grouped(number), if number == 1 { "" } else { "s" })
-}
-
-/// A number with its thousands set apart.
-fn grouped(number: usize) -> String {
-    let digits = number.to_string();
-    let mut grouped = String::new();
-    for (at, digit) in digits.chars().enumerate() {
-        if at > 0 && (digits.len() - at) % 3 == 0 {
-            grouped.push(',');
-        }
-        grouped.push(digit);
-    }
-    grouped
-}
-
 #[cfg(test)]
 mod tests {
     use super::super::samples;
@@ -288,11 +265,6 @@ mod tests {
     fn coloured() {
         let options = OutputOptions::new().with_width(80).with_colour(true);
         insta::assert_snapshot!(pretty(&[samples::shared_surname()], &options).replace('\u{1b}', "␛"));
-    }
-
-    #[test]
-    fn thousands_are_set_apart() {
-        assert_eq!([0, 999, 1000, 1_234_567].map(grouped), ["0", "999", "1,000", "1,234,567"]);
     }
 
     proptest! {

@@ -2,6 +2,7 @@
 
 use crate::document::{Document, Span};
 use crate::entity::{Alias, AnnotatedDocument, Entity};
+use crate::mention::EntityType::{Loc, Misc, Org, Per};
 use crate::mention::{EntityType, Mention};
 use proptest::prelude::*;
 use serde_json::json;
@@ -81,7 +82,6 @@ OSTRAVA (Reuters Style) - Ines Calder will lead Ostrava Steel from May, the comp
 Calder, 51, follows Tomas Calder, no relation, who joined the World Health Organization.
 \"Tomas Calder leaves a sound house,\" Calder said. The WHO declined to comment.
 ";
-    use EntityType::{Loc, Org, Per};
     annotate(
         Document::new("rivals", text),
         &[
@@ -110,7 +110,6 @@ Calder, 51, follows Tomas Calder, no relation, who joined the World Health Organ
 /// Markup, escapes, emoji, right-to-left, CRLF, NUL, combining marks, and mentions that run over line breaks and tabs.
 pub(super) fn hostile() -> AnnotatedDocument {
     let text = "Zoe\u{301} 👩‍👩‍👧 met <b>Ada & Co</b> in Åre.\r\nדנה לוי גרה בחיפה.\r\n\u{1b}[31mNew\r\nYork\0City\tHall </script><!-- \"q\" 'a'\u{202e} Zoe\u{301}";
-    use EntityType::{Loc, Misc, Org, Per};
     let mut document = Document::new("odd/<i>&\u{1b}[0m\nid", text);
     document.metadata.insert("title".to_owned(), json!("A <b>title</b>"));
     document.metadata.insert("tags".to_owned(), json!(["x", 1, null]));
@@ -144,7 +143,6 @@ pub(super) fn hostile() -> AnnotatedDocument {
 pub(super) fn wide() -> AnnotatedDocument {
     let text = "東京都庁 and 東京都 and 🗼 and Bundesanstalt für Materialforschung und -prüfung, BAM, B.A.M., the Bundesanstalt, \
                 Federal Institute for Materials Research and Testing, the Institute, Donaudampfschifffahrtsgesellschaftskapitän";
-    use EntityType::{Loc, Misc, Org};
     annotate(
         Document::new("wide", text),
         &[

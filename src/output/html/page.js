@@ -3,6 +3,7 @@
   const card = document.getElementById("card");
   const documents = [...document.querySelectorAll("article.document")];
   const rows = [...document.querySelectorAll(".entities tbody tr")];
+  const narrow = matchMedia("(max-width: 860px)");
   const number = new Intl.NumberFormat("en");
   const plural = (count, one, many) => `${number.format(count)} ${count === 1 ? one : many}`;
   const element = (name, className, text) => {
@@ -62,18 +63,18 @@
     if (row.dataset.id) card.append(element("p", "detail", row.dataset.id));
     if (pin) {
       const steps = element("p", "steps");
-      const step = (label, title, to) => {
-        const button = element("button", "", label);
-        button.type = "button";
-        button.title = title;
-        button.setAttribute("aria-label", title);
-        button.addEventListener("click", to);
-        return button;
+      const button = (label, title, to) => {
+        const made = element("button", "", label);
+        made.type = "button";
+        made.title = title;
+        made.setAttribute("aria-label", title);
+        made.addEventListener("click", to);
+        return made;
       };
-      const go = (by) => () => visit(mentions[(place + by + mentions.length) % mentions.length]);
+      const go = (by) => () => step(mention, by);
       steps.append(element("span", "", `${number.format(place + 1)} of ${number.format(mentions.length)}`));
-      if (mentions.length > 1) steps.append(step("‹", "Previous mention", go(-1)), step("›", "Next mention", go(1)));
-      steps.append(step("×", "Close", unpin));
+      if (mentions.length > 1) steps.append(button("‹", "Previous mention", go(-1)), button("›", "Next mention", go(1)));
+      steps.append(button("×", "Close", unpin));
       card.append(steps);
       pinned = mention;
     }
@@ -81,6 +82,10 @@
     card.hidden = false;
     mention.setAttribute("aria-describedby", "card");
     put(mention);
+    // On a phone the card lies at the bottom, perhaps over what was just tapped.
+    if (pin && mention.getBoundingClientRect().bottom > card.getBoundingClientRect().top && narrow.matches) {
+      mention.scrollIntoView({ block: "center" });
+    }
   };
   const put = (mention) => {
     const at = mention.getClientRects()[0] ?? mention.getBoundingClientRect();
@@ -88,12 +93,20 @@
     const { offsetWidth: width, offsetHeight: height } = card;
     const below = last.bottom + 8;
     const fits = below + height < innerHeight || at.top - height - 8 < 0;
-    card.style.left = `${Math.max(8, Math.min(at.left, innerWidth - width - 8))}px`;
+    // Over the text rather than over the table, whose rows one may want to click next.
+    const edge = Math.min(innerWidth - 8, mention.closest(".text").getBoundingClientRect().right + 8);
+    card.style.left = `${Math.max(8, Math.min(at.left, edge - width))}px`;
     card.style.top = `${fits ? below : at.top - height - 8}px`;
   };
   const visit = (mention) => {
     mention.scrollIntoView({ block: "center" });
     show(mention, true);
+  };
+  const step = (mention, by) => {
+    const mentions = mentionsOf(rowOf(mention));
+    const next = mentions[(mentions.indexOf(mention) + by + mentions.length) % mentions.length];
+    next.focus({ preventScroll: true });
+    visit(next);
   };
 
   // A row leads to its first mention, and when clicked again to the next one.
@@ -105,7 +118,10 @@
     if (mentions.length) visit(mentions[next % mentions.length]);
   };
 
-  const mentionAt = (event) => event.target.closest?.("a.m:not(.off)");
+  // A mention that search or filter left out is plain text.
+  const shown = (mention) => !mention.classList.contains("off") && !document.body.classList.contains(`no-${mention.classList[1]}`);
+  const linkAt = (event) => event.target.closest?.("a.m");
+  const mentionAt = (event) => [linkAt(event)].find((link) => link && shown(link));
   const rowAt = (event) => event.target.closest?.(".entities tbody tr");
   document.addEventListener("mouseover", (event) => {
     if (pinned) return;
@@ -121,16 +137,24 @@
   });
   document.addEventListener("focusout", () => { if (!pinned) { unlight(); hide(); } });
   document.addEventListener("click", (event) => {
-    if (event.ctrlKey || event.metaKey || event.shiftKey || card.contains(event.target)) return;
+    if (event.ctrlKey || event.metaKey || event.shiftKey) return;
+    // The path, not the parents: a button of the card that was pressed has been replaced by now.
+    if (event.composedPath().includes(card)) return;
     const mention = mentionAt(event);
     const row = rowAt(event);
+    if (linkAt(event) || row) event.preventDefault();
     if (mention || row) {
-      event.preventDefault();
       if (mention) show(mention, true);
       else nextMention(row);
     } else if (pinned) unpin();
   });
-  document.addEventListener("keydown", (event) => { if (event.key === "Escape") unpin(); });
+  document.addEventListener("keydown", (event) => {
+    if (event.key === "Escape") unpin();
+    const by = { ArrowLeft: -1, ArrowRight: 1 }[event.key];
+    if (!by || !pinned || event.target.closest?.("input") || event.altKey || event.ctrlKey || event.metaKey) return;
+    event.preventDefault();
+    step(pinned, by);
+  });
   addEventListener("scroll", () => { if (pinned) put(pinned); else if (!card.hidden) hide(); }, { passive: true });
   addEventListener("resize", () => { if (pinned) put(pinned); });
 
@@ -150,7 +174,7 @@
       links.set(one, link);
     }
     list.closest("nav").hidden = false;
-    if (matchMedia("(max-width: 860px)").matches) list.closest("details").open = false;
+    if (narrow.matches) list.closest("details").open = false;
     let current = null;
     const observer = new IntersectionObserver((entries) => {
       for (const entry of entries) {

@@ -5,6 +5,7 @@ pub mod entity;
 pub mod eval;
 pub mod input;
 pub mod mention;
+mod ordered;
 pub mod output;
 pub mod pipeline;
 pub mod resolve;

@@ -112,7 +112,7 @@ impl From<InputFormatName> for InputFormat {
 }
 
 #[derive(Debug, Clone, Copy, ValueEnum)]
-enum OffsetUnitName {
+pub enum OffsetUnitName {
     Char,
     Byte,
     Utf16,

@@ -6,6 +6,7 @@ mod eval;
 mod eval_ner;
 mod extract;
 mod progress;
+mod resolve;
 
 use clap::{Parser, Subcommand};
 use std::io;
@@ -30,6 +31,7 @@ pub struct Cli {
 #[derive(Debug, Subcommand)]
 enum Command {
     Extract(extract::ExtractArgs),
+    Resolve(resolve::ResolveArgs),
     Eval(eval::EvalArgs),
 }
 
@@ -37,6 +39,7 @@ enum Command {
 pub fn run(cli: Cli) -> anyhow::Result<ExitCode> {
     match cli.command {
         Command::Extract(args) => extract::run(&args),
+        Command::Resolve(args) => resolve::run(&args),
         Command::Eval(args) => eval::run(&args),
     }
 }

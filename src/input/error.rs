@@ -85,6 +85,17 @@ pub enum Fault {
         /// What it holds.
         found: &'static str,
     },
+    /// No mentions beside the text.
+    #[error("the object has none of the fields mentions, ents (spaCy) and entities (Hugging Face)")]
+    NoMentions,
+    /// A mention that does not fit the text.
+    #[error("in {field}: {reason}")]
+    BadMention {
+        /// The field with the mentions.
+        field: &'static str,
+        /// Which mention and why.
+        reason: String,
+    },
     /// The id was there before.
     #[error("the id {id:?} was used by an earlier document; this one is left out")]
     DuplicateId {
@@ -113,6 +124,8 @@ impl Fault {
             Self::NoText { .. } => "no-text",
             Self::TextNotString { .. } => "text-not-string",
             Self::BadId { .. } => "bad-id",
+            Self::NoMentions => "no-mentions",
+            Self::BadMention { .. } => "bad-mention",
             Self::DuplicateId { .. } => "duplicate-id",
         }
     }

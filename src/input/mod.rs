@@ -9,6 +9,7 @@ mod documents;
 mod error;
 mod jsonl;
 mod lines;
+pub mod mentions;
 mod progress;
 mod source;
 mod text;

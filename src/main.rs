@@ -5,7 +5,15 @@ mod cli;
 use clap::Parser;
 use std::process::ExitCode;
 
+/// What a shell reports for a program that Ctrl-C ended.
+const INTERRUPTED: i32 = 130;
+
 fn main() -> ExitCode {
+    // Without a handler we would still stop; only the temporary file of -o would stay behind.
+    let _ = ctrlc::set_handler(|| {
+        namesake::output::discard_unfinished();
+        std::process::exit(INTERRUPTED);
+    });
     match cli::run(cli::Cli::parse()) {
         Ok(code) => code,
         // Whoever read our output has had enough ("| head"): that is no failure.

@@ -168,3 +168,39 @@ impl Building {
         LabelledDocument { document, labels: self.labels, line: self.first_line }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::io::Cursor;
+
+    fn read(text: &str) -> Vec<Result<LabelledDocument, InputError>> {
+        ConllReader::new(Box::new(Cursor::new(text.as_bytes().to_vec())), "f", 1 << 20).collect()
+    }
+
+    #[test]
+    fn documents_sentences_tokens_and_labels() {
+        let found = read(
+            "-DOCSTART- -X- O\r\n\r\nBan\tNNP\tB-PER\r\nspoke\tVBD\tO\r\n\r\n\r\n# x\tO\nOslo B-LOC\n\n-DOCSTART-\n\n# id = two\nRome\n",
+        );
+        let documents: Vec<LabelledDocument> = found.into_iter().map(Result::unwrap).collect();
+        assert_eq!(documents.len(), 2);
+        assert_eq!(documents[0].document.id, "f#1");
+        assert_eq!(documents[0].document.text, "Ban spoke\n# Oslo");
+        assert_eq!(documents[0].labels, [vec!["B-PER", "O"], vec!["O", "B-LOC"]]);
+        assert_eq!(documents[0].document.sentences.as_ref().unwrap()[1], [Span::new(10, 11), Span::new(12, 16)]);
+        assert_eq!(documents[0].line, 3);
+        assert_eq!((documents[1].document.id.as_str(), documents[1].document.text.as_str()), ("two", "Rome"));
+        assert_eq!(documents[1].labels, [[""]]);
+    }
+
+    #[test]
+    fn a_fault_costs_one_document() {
+        let bytes = [&b"a O\n\n-DOCSTART- O\n\n\xff O\n\n-DOCSTART- O\n\nb O\n"[..]].concat();
+        let found: Vec<_> = ConllReader::new(Box::new(Cursor::new(bytes)), "f", 100).collect();
+        assert_eq!(found.len(), 3);
+        assert!(found[0].is_ok() && found[2].is_ok());
+        assert!(matches!(&found[1], Err(InputError { line: Some(5), fault: Fault::NotUtf8 { byte: 0 }, .. })));
+        assert!(read("").is_empty() && read("\n\n-DOCSTART- O\n\n").is_empty());
+    }
+}

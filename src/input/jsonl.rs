@@ -84,3 +84,34 @@ fn kind_of(value: &Value) -> &'static str {
         Value::Object(_) => "an object",
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+    use std::io::Cursor;
+
+    fn read(bytes: &[u8], limit: usize) -> Vec<Result<(Document, Option<u64>), InputError>> {
+        let options = InputOptions::default().with_max_document_bytes(limit);
+        JsonlReader { reader: Box::new(Cursor::new(bytes.to_vec())), name: "f".into(), options, line: 0, failed: false }
+            .collect()
+    }
+
+    #[test]
+    fn a_line_that_is_too_long_is_skipped_and_the_next_one_read() {
+        let bytes = format!("{{\"text\": \"{}\"}}\n{{\"text\": \"b\"}}", "a".repeat(100));
+        let found = read(bytes.as_bytes(), 50);
+        assert!(matches!(&found[0], Err(InputError { line: Some(1), fault: Fault::TooLong { limit: 50 }, .. })));
+        assert_eq!(found[1].as_ref().unwrap().0, Document::new("f:2", "b"));
+        assert_eq!(found.len(), 2);
+    }
+
+    proptest! {
+        #[test]
+        fn what_is_written_is_read(texts in prop::collection::vec("(\\PC|[\r\n\0\"\\\\]){0,40}", 0..6)) {
+            let lines: Vec<String> = texts.iter().map(|text| serde_json::json!({ "text": text }).to_string()).collect();
+            let found: Vec<String> = read(lines.join("\r\n").as_bytes(), 1 << 20).into_iter().map(|found| found.unwrap().0.text).collect();
+            prop_assert_eq!(found, texts);
+        }
+    }
+}

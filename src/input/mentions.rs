@@ -114,3 +114,44 @@ fn parse_label(label: &str) -> Option<EntityType> {
     EntityType::from_label(label)
         .or_else(|| LABELS.iter().find(|(name, _)| name.eq_ignore_ascii_case(label)).map(|&(_, kind)| kind))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::{Value, json};
+
+    fn take(fields: Value, unit: OffsetUnit) -> Result<MentionDocument, Fault> {
+        let Value::Object(metadata) = fields else { panic!("an object") };
+        take_mentions(Document { metadata, ..Document::new("d", "Zoë Ito in Oslo") }, unit)
+    }
+
+    #[test]
+    fn reads_the_layouts_of_other_tools() {
+        let ours = json!({"mentions": [{"start": 11, "end": 15, "type": "LOC"}, {"start": 0, "end": 7, "type": null}]});
+        let spacy =
+            json!({"ents": [{"start": 0, "end": 7, "label": "PERSON"}, {"start": 11, "end": 15, "label": "GPE"}]});
+        let face = json!({"entities": [{"start": 0, "end": 7, "entity_group": "PER", "score": 0.5, "word": "Zoë Ito"},
+                                       {"start": 11, "end": 15, "entity_group": "B-LOC", "score": 0.25}]});
+        for (fields, person) in [(ours, None), (spacy, Some(EntityType::Per)), (face, Some(EntityType::Per))] {
+            let found = take(fields, OffsetUnit::Char).unwrap();
+            assert_eq!(found.mentions[0].0, person);
+            assert_eq!(found.mentions[0].1.span, Span::new(0, 8));
+            assert_eq!(found.mentions[1].0, Some(EntityType::Loc));
+            assert!(found.document.metadata.is_empty());
+        }
+    }
+
+    #[test]
+    fn says_what_is_wrong_with_a_mention() {
+        let one = |start: usize, end: usize| json!({"mentions": [{"start": start, "end": end, "type": "PER"}]});
+        assert!(matches!(take(json!({}), OffsetUnit::Char), Err(Fault::NoMentions)));
+        for (fields, unit) in
+            [(one(0, 99), OffsetUnit::Char), (one(5, 5), OffsetUnit::Char), (one(0, 3), OffsetUnit::Byte)]
+        {
+            assert!(matches!(take(fields, unit), Err(Fault::BadMention { field: "mentions", .. })));
+        }
+        let overlap =
+            json!({"mentions": [{"start": 0, "end": 7, "type": "PER"}, {"start": 4, "end": 9, "type": "PER"}]});
+        assert!(take(overlap, OffsetUnit::Char).unwrap_err().to_string().contains("0 and 4 overlap"));
+    }
+}

@@ -8,7 +8,7 @@ use super::name::{Gender, Name, find_title};
 use super::score::score;
 use super::world::World;
 use crate::mention::{EntityType, Mention};
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeSet, HashMap, HashSet};
 
 /// Entities that are compared with one mention for each part of its name: the latest ones.
 const CANDIDATES_A_KEY: usize = 32;
@@ -188,7 +188,7 @@ struct Partition<'a, 'w> {
     world: &'w World,
     clusters: Vec<Cluster<'a>>,
     /// Clusters that have a name with this part.
-    by_key: HashMap<String, Vec<usize>>,
+    by_key: HashMap<String, BTreeSet<usize>>,
 }
 
 impl<'a> Partition<'a, '_> {
@@ -223,10 +223,7 @@ impl<'a> Partition<'a, '_> {
         cluster.add(candidate);
         cluster.last_seen = Some(candidate.index);
         for key in keys {
-            let clusters = self.by_key.entry(key).or_default();
-            if !clusters.contains(&place) {
-                clusters.push(place);
-            }
+            self.by_key.entry(key).or_default().insert(place);
         }
         place
     }

@@ -31,6 +31,8 @@ pub enum Feature {
     OtherGivenName,
     /// "Mr" here, "Mrs" there.
     OtherGender,
+    /// "Mr" here, and nothing known there.
+    UnknownGender,
     /// Organisations equal but for the legal form.
     SameCore,
     /// One organisation's name begins with the other.
@@ -100,8 +102,10 @@ pub fn compare(world: &World, mention: &Candidate<'_>, cluster: &Cluster<'_>) ->
                 PersonFit::Clash | PersonFit::None => {}
             }
             linked |= best > PersonFit::None;
-            if mention.gender.is_some_and(|gender| cluster.gender.is_some_and(|theirs| theirs != gender)) {
-                set(Feature::OtherGender);
+            match (mention.gender, cluster.gender) {
+                (Some(mine), Some(theirs)) if mine != theirs => set(Feature::OtherGender),
+                (Some(_), None) => set(Feature::UnknownGender),
+                _ => {}
             }
         }
         (EntityType::Org, EntityType::Org) => {

@@ -16,6 +16,7 @@ const WEIGHTS: [(Feature, f32); COUNT] = [
     (Feature::FirstName, 2.0),
     (Feature::OtherGivenName, -20.0),
     (Feature::OtherGender, -20.0),
+    (Feature::UnknownGender, -0.5),
     (Feature::SameCore, 4.0),
     (Feature::Head, 2.0),
     (Feature::Tail, 1.0),

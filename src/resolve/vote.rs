@@ -57,7 +57,7 @@ pub fn canonical_name(world: &World, entity_type: EntityType, aliases: &[Alias])
 
 /// The form without a possessive ending and a leading article.
 fn tidy(form: &str) -> String {
-    let form = ["'s", "’s"].iter().find_map(|ending| form.strip_suffix(ending)).unwrap_or(form);
-    let form = form.strip_prefix("the ").unwrap_or(form);
-    form.to_owned()
+    let tidied = ["'s", "’s"].iter().find_map(|ending| form.strip_suffix(ending)).unwrap_or(form);
+    let tidied = tidied.strip_prefix("the ").unwrap_or(tidied);
+    if tidied.is_empty() { form.to_owned() } else { tidied.to_owned() }
 }

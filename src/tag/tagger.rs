@@ -10,8 +10,8 @@ use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 /// Pieces that neighbouring windows share: a word near a border is read with at least half of them as context.
-/// On CoNLL-2003 dev more does not help; `docs/performance.md` has the table.
-const WINDOW_OVERLAP: usize = 48;
+/// On CoNLL-2003 dev more costs time and does not help; `docs/performance.md` has the table.
+const WINDOW_OVERLAP: usize = 32;
 
 /// Words that are tagged together: bounds the memory that one long document takes.
 const SECTION_WORDS: usize = 20_000;

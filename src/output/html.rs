@@ -28,14 +28,14 @@ impl HtmlWriter {
 }
 
 #[derive(Template)]
-#[template(path = "begin.html")]
+#[template(config = "src/output/html/askama.toml", path = "begin.html")]
 struct Begin {
     version: &'static str,
     style: &'static str,
 }
 
 #[derive(Template)]
-#[template(path = "document.html")]
+#[template(config = "src/output/html/askama.toml", path = "document.html")]
 struct Section<'a, S: Iterator<Item = Segment<'a>> + Clone> {
     number: usize,
     id: Visible<'a>,
@@ -47,7 +47,7 @@ struct Section<'a, S: Iterator<Item = Segment<'a>> + Clone> {
 }
 
 #[derive(Template)]
-#[template(path = "end.html")]
+#[template(config = "src/output/html/askama.toml", path = "end.html")]
 struct End {
     script: &'static str,
 }

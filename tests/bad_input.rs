@@ -1,4 +1,5 @@
 //! What happens when input, flags or files are not what they should be.
+#![allow(clippy::unwrap_used, missing_docs, reason = "a test may stop at the first surprise")]
 
 mod common;
 

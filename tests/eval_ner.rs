@@ -1,4 +1,5 @@
 //! The `eval ner` command: the tagger measured on a labelled file.
+#![allow(clippy::unwrap_used, missing_docs, reason = "a test may stop at the first surprise")]
 
 mod common;
 

@@ -1,4 +1,5 @@
 //! The `extract` command as a user calls it: every input, every option.
+#![allow(clippy::unwrap_used, missing_docs, reason = "a test may stop at the first surprise")]
 
 mod common;
 

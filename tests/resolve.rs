@@ -1,4 +1,5 @@
 //! The `resolve` command: mentions of any tagger in, entities out.
+#![allow(clippy::unwrap_used, missing_docs, reason = "a test may stop at the first surprise")]
 
 mod common;
 

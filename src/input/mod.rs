@@ -1,5 +1,5 @@
 //! From files to documents: takes files, folders, globs and standard input, plain or compressed, in one of a few formats,
-//! and yields one [`Document`] after another. What must hold: one document is in memory at a time, texts arrive
+//! and yields one [`Document`](crate::document::Document) after another. What must hold: one document is in memory at a time, texts arrive
 //! unaltered, and whatever is wrong with one line or file is an [`InputError`] that says where; the rest still comes.
 //!
 //! A new format is one file with a reader and one line in [`InputFormat`].

@@ -1,8 +1,8 @@
 //! From the mentions of one document to its entities.
 //!
 //! In come a text and the mentions that a tagger found in it, out go entities: each mention belongs to exactly one. On the
-//! way a [`name`] takes every surface form apart, [`cluster`] ranks each mention against whole entities by named
-//! [`feature`]s and their [`score`], and [`vote`] gives each entity the type and the name that its mentions agree on.
+//! way a `name` takes every surface form apart, `cluster` ranks each mention against whole entities by named
+//! `feature`s and their `score`, and `vote` gives each entity the type and the name that its mentions agree on.
 
 mod cluster;
 mod feature;
@@ -174,7 +174,7 @@ mod tests {
     #[test]
     fn many_mentions_take_little_time() {
         let names = ["Ada Byron", "Byron", "Grace Hopper", "Hopper", "G. Hopper", "Ada"];
-        let text: String = (0..60_000).map(|index| format!("{} ", names[index * 7 % names.len()])).collect();
+        let text = (0..60_000).map(|index| names[index * 7 % names.len()]).collect::<Vec<_>>().join(" ");
         let mut start = 0;
         let mut mentions: Vec<Mention> = Vec::new();
         for index in 0..60_000 {

@@ -67,7 +67,7 @@ fn resolve(resolver: &Resolver, read: MentionDocument) -> AnnotatedDocument {
     let text = &read.document.text;
     let typed = |(kind, mention): (_, Mention)| match kind {
         Some(_) => mention,
-        None => Mention { entity_type: resolver.guess_type(mention.span.of(text)), ..mention },
+        None => resolver.guess_mention(text, mention.span),
     };
     let mut mentions: Vec<Mention> = read.mentions.into_iter().map(typed).collect();
     let entities = resolver.resolve(text, &mut mentions);

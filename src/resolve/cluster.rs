@@ -1,258 +1,388 @@
-//! Clusters: each mention is ranked against all entities so far and joins the best, or opens a new one.
+//! Groups the mentions of one document by ranking: each mention goes to the best of the entities so far, or opens one.
 //!
-//! Full names come first, so that "Bush" is compared with "George W. Bush" and "Laura Bush" as whole people wherever they
-//! stand in the text; then the text is read from left to right and every other mention joins the closest entity that fits.
+//! Within a stretch of the document long names come first, because "Ban Ki-moon" tells what "Ban" means even if the
+//! headline has the short form. Candidates are compared as whole entities: one form that contradicts the mention
+//! excludes the entity, however well another fits.
 
-use super::feature::{self, compare};
-use super::name::{Gender, Name, find_title};
-use super::score::score;
-use super::world::World;
+use super::context::{Context, Link};
+use super::feature::{Features, Signal};
+use super::index::Index;
+use super::name::Name;
+use super::relation::{Kind, Relation, relate};
+use super::world::{Gender, Sense, World};
 use crate::mention::{EntityType, Mention};
-use std::collections::{BTreeSet, HashMap, HashSet};
+use std::collections::{BTreeSet, HashMap};
 
-/// Entities that are compared with one mention for each part of its name: the latest ones.
-const CANDIDATES_A_KEY: usize = 32;
+/// Mentions that are put in order of length together: most documents are shorter, and a book's chapter is not.
+const STRETCH: usize = 3000;
 
-/// Different names of one entity that are compared with a mention.
-const NAMES_A_CLUSTER: usize = 24;
+/// Forms of an entity that a mention is compared with; an entity with more takes no other full names.
+const FORMS: usize = 24;
 
-/// A mention that looks for its entity.
-#[derive(Debug, Clone, Copy)]
-pub struct Candidate<'a> {
-    /// Number of the mention.
-    pub index: usize,
-    /// Its name, taken apart.
-    pub name: &'a Name,
-    /// What the tagger says it is.
-    pub entity_type: EntityType,
-    /// How sure the tagger is.
-    pub score: f32,
-    /// The well-known thing that it names.
-    pub entry: Option<usize>,
-    /// What its title or first name tells.
-    pub gender: Option<Gender>,
-    /// The mention beside it that means the same by the text's own words.
-    pub defined_by: Option<usize>,
+/// An entity while it grows.
+#[derive(Debug, Default)]
+struct Draft {
+    /// Distinct names, by number.
+    forms: Vec<usize>,
+    /// Sum of scores by type.
+    votes: [f32; 4],
+    mentions: BTreeSet<usize>,
+    female: usize,
+    male: usize,
+    senses: Vec<Sense>,
+    capitals_only: bool,
 }
 
-/// An entity so far.
-#[derive(Debug)]
-pub struct Cluster<'a> {
-    /// Its mentions.
-    pub mentions: HashSet<usize>,
-    /// Its different names.
-    pub names: Vec<&'a Name>,
-    /// The well-known thing that it is.
-    pub entry: Option<usize>,
-    /// What titles and first names tell.
-    pub gender: Option<Gender>,
-    /// Its last mention before the one that is being placed.
-    pub last_seen: Option<usize>,
-    /// Summed tagger scores of each type.
-    type_weights: [f32; 4],
+/// An entity that a mention may join.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct Candidate {
+    /// Number of the entity, in the order in which entities were opened.
+    pub(crate) entity: usize,
+    pub(crate) features: Features,
+    /// Mentions between the two.
+    pub(crate) distance: usize,
 }
 
-impl<'a> Cluster<'a> {
-    fn new() -> Self {
-        Self {
-            mentions: HashSet::new(),
-            names: Vec::new(),
-            entry: None,
-            gender: None,
-            last_seen: None,
-            type_weights: [0.0; 4],
+/// Decides where mentions go.
+pub(crate) trait Chooser {
+    /// The index of the candidate that `mention` joins, or none if it opens an entity.
+    fn choose(&mut self, mention: usize, candidates: &[Candidate]) -> Option<usize>;
+
+    /// Tells where the mention went.
+    fn placed(&mut self, _mention: usize, _entity: usize) {}
+}
+
+/// The document as the resolver sees it.
+pub(crate) struct Clusterer<'a> {
+    world: &'a World,
+    mentions: &'a [Mention],
+    /// Distinct names.
+    names: Vec<Name>,
+    /// For each name, its keys in the index.
+    keys: Vec<Vec<usize>>,
+    /// For each mention, the number of its name.
+    name_of: Vec<usize>,
+    contexts: Vec<Context>,
+    index: Index,
+    drafts: Vec<Draft>,
+    owner: Vec<Option<usize>>,
+    relations: HashMap<(usize, usize, Kind), Relation>,
+    pinned: HashMap<Sense, usize>,
+}
+
+impl<'a> Clusterer<'a> {
+    /// Parses the names and surroundings of all mentions.
+    pub(crate) fn new(world: &'a World, text: &str, mentions: &'a [Mention]) -> Self {
+        let mut index = Index::default();
+        let mut names = Vec::new();
+        let mut keys = Vec::new();
+        let mut known: HashMap<&str, usize> = HashMap::new();
+        let mut name_of = Vec::with_capacity(mentions.len());
+        let mut contexts = Vec::with_capacity(mentions.len());
+        let mut before = None;
+        for mention in mentions {
+            let number = *known.entry(mention.span.of(text)).or_insert_with_key(|surface| {
+                let name = Name::parse(surface, world);
+                keys.push(index.keys(&name));
+                names.push(name);
+                names.len() - 1
+            });
+            name_of.push(number);
+            contexts.push(Context::read(text, before, mention.span, world));
+            before = Some(mention.span);
+        }
+        let owner = vec![None; mentions.len()];
+        let (drafts, relations, pinned) = (Vec::new(), HashMap::new(), HashMap::new());
+        Self { world, mentions, names, keys, name_of, contexts, index, drafts, owner, relations, pinned }
+    }
+
+    /// Places every mention; returns the mentions of each entity, and the name of each mention.
+    pub(crate) fn run(mut self, chooser: &mut impl Chooser) -> Clusters {
+        let mut order: Vec<usize> = (0..self.mentions.len()).collect();
+        for stretch in order.chunks_mut(STRETCH) {
+            stretch.sort_by_key(|&mention| (std::cmp::Reverse(self.rank(mention)), mention));
+        }
+        for mention in order {
+            let entity = self.place(mention, chooser);
+            self.attach(mention, entity);
+            chooser.placed(mention, entity);
+        }
+        let groups = self.drafts.into_iter().map(|draft| draft.mentions.into_iter().collect()).collect();
+        Clusters { groups, names: self.names, name_of: self.name_of }
+    }
+
+    /// Long names before short ones; what names nothing by itself last.
+    fn rank(&self, mention: usize) -> usize {
+        let name = &self.names[self.name_of[mention]];
+        match name.words.len() {
+            0 | 1 => usize::from(!name.organization.generic),
+            count => count.min(3),
         }
     }
 
-    fn add(&mut self, candidate: &Candidate<'a>) {
-        self.mentions.insert(candidate.index);
-        if self.names.len() < NAMES_A_CLUSTER && !self.names.iter().any(|name| std::ptr::eq(*name, candidate.name)) {
-            self.names.push(candidate.name);
+    fn place(&mut self, mention: usize, chooser: &mut impl Chooser) -> usize {
+        let pinned = self.world.pinned_sense(&self.names[self.name_of[mention]].senses);
+        if let Some(sense) = pinned {
+            let next = self.drafts.len();
+            return *self.pinned.entry(sense).or_insert(next);
         }
-        self.entry = self.entry.or(candidate.entry);
-        self.gender = self.gender.or(candidate.gender);
-        self.type_weights[candidate.entity_type as usize] += candidate.score;
+        let candidates = self.candidates(mention);
+        chooser
+            .choose(mention, &candidates)
+            .and_then(|chosen| candidates.get(chosen))
+            .map_or(self.drafts.len(), |candidate| candidate.entity)
     }
 
-    /// Mean tagger score of its mentions.
-    #[must_use]
+    fn attach(&mut self, mention: usize, entity: usize) {
+        if entity == self.drafts.len() {
+            self.drafts.push(Draft { capitals_only: true, ..Draft::default() });
+        }
+        let number = self.name_of[mention];
+        let name = &self.names[number];
+        let gender = self.gender(mention);
+        let senses = self.world.senses_of(&name.senses, self.mentions[mention].entity_type);
+        let draft = &mut self.drafts[entity];
+        if !draft.forms.contains(&number) {
+            draft.forms.push(number);
+            self.index.insert(&self.keys[number], entity);
+        }
+        draft.votes[self.mentions[mention].entity_type as usize] += self.mentions[mention].score.clamp(0.01, 1.0);
+        draft.mentions.insert(mention);
+        draft.female += usize::from(gender == Some(Gender::Female));
+        draft.male += usize::from(gender == Some(Gender::Male));
+        draft.capitals_only &= name.all_caps;
+        let common: Vec<Sense> = draft.senses.iter().copied().filter(|sense| senses.contains(sense)).collect();
+        if draft.senses.is_empty() {
+            draft.senses = senses;
+        } else if !common.is_empty() {
+            draft.senses = common;
+        }
+        self.owner[mention] = Some(entity);
+    }
+
+    /// Gender that the surroundings or the name tell, for a person.
+    fn gender(&self, mention: usize) -> Option<Gender> {
+        let is_person = self.mentions[mention].entity_type == EntityType::Per;
+        self.contexts[mention].gender.or(self.names[self.name_of[mention]].person.gender).filter(|_| is_person)
+    }
+
+    fn candidates(&mut self, mention: usize) -> Vec<Candidate> {
+        let mut found = self.index.find(&self.keys[self.name_of[mention]]);
+        // What stands in brackets may share no letter with what it explains.
+        if matches!(self.contexts[mention].link, Link::AlsoKnown | Link::Bracket)
+            && let Some(entity) = mention.checked_sub(1).and_then(|before| self.owner[before])
+            && !found.contains(&entity)
+        {
+            found.push(entity);
+        }
+        let mut candidates: Vec<(Candidate, bool)> =
+            found.into_iter().filter_map(|entity| self.compare(mention, entity)).collect();
+        let named: Vec<usize> =
+            candidates.iter().filter(|(_, named)| *named).map(|(candidate, _)| candidate.distance).collect();
+        for (candidate, is_named) in &mut candidates {
+            let rivals = named.len() - usize::from(*is_named);
+            if rivals > 0 {
+                candidate.features.add(Signal::Rivals, logarithm(rivals));
+                let closer = named.iter().filter(|distance| **distance < candidate.distance).count();
+                candidate.features.add_if(Signal::RivalCloser, closer > 0);
+            }
+        }
+        candidates.into_iter().map(|(candidate, _)| candidate).collect()
+    }
+
+    /// The mention against one entity, and whether their names fit; none if they cannot be one.
+    fn compare(&mut self, mention: usize, entity: usize) -> Option<(Candidate, bool)> {
+        let own = self.name_of[mention];
+        let (their_type, confidence) = self.drafts[entity].leading_type();
+        let own_type = self.mentions[mention].entity_type;
+        let own_score = self.mentions[mention].score.clamp(0.0, 1.0);
+        let surer = if own_score > confidence { own_type } else { their_type };
+        let mut features = Features::default();
+        features.add(Signal::Bias, 1.0);
+        // A doubtful type counts only as far as it is believed; the rest is read as if both had the surer type.
+        let believed = if own_type == their_type { 1.0 } else { own_score * confidence };
+        let readings = [(Kind::of(own_type, their_type), believed), (Kind::of(surer, surer), 1.0 - believed)];
+        let mut best = (Relation::Nothing, own);
+        for (kind, weight) in readings {
+            if weight <= 0.0 {
+                continue;
+            }
+            let (relation, form) = self.best_relation(own, entity, kind, &mut features)?;
+            features.add_relation(kind, relation, weight);
+            if relation < best.0 {
+                best = (relation, form);
+            }
+        }
+        self.add_world(&mut features, mention, entity);
+        self.add_name(&mut features, mention, entity, best);
+        let distance = self.add_place(&mut features, mention, entity, best.0);
+        let named = best.0 < Relation::Similar;
+        Some((Candidate { entity, features, distance }, named))
+    }
+
+    /// The strongest relation to any form of the entity; none if a form excludes the mention.
+    fn best_relation(
+        &mut self,
+        own: usize,
+        entity: usize,
+        kind: Kind,
+        features: &mut Features,
+    ) -> Option<(Relation, usize)> {
+        let person = matches!(kind, Kind::Per | Kind::PerOther);
+        let mut best = (Relation::Nothing, own);
+        let (mut overlap, mut unrelated, mut clash) = (0.0_f32, 0.0_f32, false);
+        let count = self.drafts[entity].forms.len();
+        if count > FORMS && person && self.names[own].person.is_full() && !self.drafts[entity].forms.contains(&own) {
+            return None;
+        }
+        for at in 0..count.min(FORMS) {
+            let form = self.drafts[entity].forms[at];
+            let relation = self.relation(own, form, kind);
+            match relation {
+                Relation::Clash if person => return None,
+                Relation::Clash => clash = true,
+                Relation::Overlap => overlap += 1.0,
+                Relation::Nothing => {
+                    unrelated += 1.0;
+                    if kind == Kind::Per && self.names[own].person.is_full() && self.names[form].person.is_full() {
+                        features.add(Signal::OtherFullName, 1.0);
+                    }
+                }
+                _ => {}
+            }
+            if relation != Relation::Clash && relation < best.0 {
+                best = (relation, form);
+            }
+        }
+        #[expect(clippy::cast_precision_loss, reason = "at most FORMS")]
+        let compared = count.clamp(1, FORMS) as f32;
+        if best.0 != Relation::Nothing && best.0 != Relation::Overlap {
+            features.add(Signal::OverlapForms, overlap / compared);
+            features.add(Signal::UnrelatedForms, unrelated / compared);
+        }
+        if clash && best.0 > Relation::SameKey {
+            best.0 = Relation::Clash;
+        }
+        Some(best)
+    }
+
+    fn relation(&mut self, left: usize, right: usize, kind: Kind) -> Relation {
+        let (names, world) = (&self.names, self.world);
+        let key = (left.min(right), left.max(right), kind);
+        *self.relations.entry(key).or_insert_with(|| relate(&names[key.0], &names[key.1], kind, world))
+    }
+
+    fn add_world(&self, features: &mut Features, mention: usize, entity: usize) {
+        let name = &self.names[self.name_of[mention]];
+        let own = self.world.senses_of(&name.senses, self.mentions[mention].entity_type);
+        let theirs = &self.drafts[entity].senses;
+        if own.is_empty() || theirs.is_empty() {
+            return;
+        }
+        let shared = own.iter().any(|sense| theirs.contains(sense));
+        features.add_if(Signal::WorldClash, !shared);
+        features.add_if(Signal::WorldSame, shared && own.len() == 1 && theirs.len() == 1);
+        features.add_if(Signal::WorldShared, shared && (own.len() > 1 || theirs.len() > 1));
+    }
+
+    /// Signals of the names themselves.
+    fn add_name(&self, features: &mut Features, mention: usize, entity: usize, best: (Relation, usize)) {
+        let (relation, form) = best;
+        let (name, other) = (&self.names[self.name_of[mention]], &self.names[form]);
+        let draft = &self.drafts[entity];
+        let (short, long) = if name.words.len() <= other.words.len() { (name, other) } else { (other, name) };
+        let begins = matches!(relation, Relation::FirstWord | Relation::FirstWords);
+        let contained =
+            begins || matches!(relation, Relation::LastWord | Relation::LastWords | Relation::Inside | Relation::Core);
+        if contained {
+            let definite = self.contexts[mention].definite;
+            features.add_if(Signal::ShortGeneric, short.organization.generic);
+            features.add_if(Signal::ShortGenericDefinite, short.organization.generic && definite);
+            let place = self.world.is_place(&short.senses) && !self.world.is_place(&long.senses);
+            features.add_if(Signal::ShortPlace, place);
+            let organization = self.mentions[mention].entity_type == EntityType::Org;
+            features.add_if(Signal::ShortPlaceOrg, place && begins && organization);
+        }
+        if matches!(relation, Relation::Family | Relation::Given) {
+            features.add_if(Signal::ShortGivenName, self.world.gender(&short.person.family).is_some());
+            features.add_if(Signal::TitledFamily, relation == Relation::Family && self.contexts[mention].titled);
+        }
+        match self.gender(mention) {
+            Some(Gender::Female) => add_gender(features, draft.female, draft.male),
+            Some(Gender::Male) => add_gender(features, draft.male, draft.female),
+            None => {}
+        }
+        if let Some(letters) = &name.acronym {
+            let other = |form: &usize| self.names[*form].acronym.as_ref().is_some_and(|other| other != letters);
+            let differs = relation > Relation::SameKey && draft.forms.iter().take(FORMS).any(other);
+            features.add_if(Signal::OtherAcronym, differs);
+        }
+        features.add_if(Signal::CapitalsDiffer, name.all_caps != draft.capitals_only && relation == Relation::SameKey);
+    }
+
+    /// Signals of the positions; returns the number of mentions between.
+    fn add_place(&self, features: &mut Features, mention: usize, entity: usize, relation: Relation) -> usize {
+        let draft = &self.drafts[entity];
+        let before = draft.mentions.range(..mention).next_back().copied();
+        let after = draft.mentions.range(mention..).next().copied();
+        let distance = before.map_or(usize::MAX, |at| mention - at).min(after.map_or(usize::MAX, |at| at - mention));
+        features.add(Signal::Distance, logarithm(distance));
+        features.add_if(Signal::OnlyAfter, before.is_none());
+        features.add(Signal::Frequency, logarithm(draft.mentions.len()));
+        let link = if before.is_some_and(|at| at + 1 == mention) {
+            self.contexts[mention].link
+        } else if after == Some(mention + 1) {
+            self.contexts[mention + 1].link
+        } else {
+            Link::None
+        };
+        let acronym = matches!(relation, Relation::Acronym | Relation::ShortAcronym | Relation::LooseAcronym);
+        match link {
+            Link::Bracket if acronym => features.add(Signal::DefinedAcronym, 1.0),
+            Link::Bracket => {
+                let same_type = draft.leading_type().0 == self.mentions[mention].entity_type;
+                features.add_if(Signal::DefinedOther, same_type && relation > Relation::SameKey);
+            }
+            Link::AlsoKnown => features.add(Signal::AlsoKnown, 1.0),
+            Link::Comma => features.add_if(Signal::SideBySide, relation > Relation::SameKey),
+            Link::Coordination => features.add(Signal::Coordinated, 1.0),
+            Link::None => {}
+        }
+        distance
+    }
+}
+
+impl Draft {
+    /// The type with most votes and how sure it is.
     #[expect(clippy::cast_precision_loss, reason = "a count of mentions")]
-    pub fn confidence(&self) -> f32 {
-        self.type_weights.iter().sum::<f32>() / self.mentions.len().max(1) as f32
-    }
-
-    /// The type that most of the tagger's scores speak for.
-    #[must_use]
-    pub fn main_type(&self) -> EntityType {
-        let mut best = EntityType::Per;
+    fn leading_type(&self) -> (EntityType, f32) {
+        let mut best = (EntityType::Per, 0.0);
         for kind in EntityType::ALL {
-            if self.type_weights[kind as usize] > self.type_weights[best as usize] {
-                best = kind;
+            let votes = self.votes[kind as usize];
+            if votes > best.1 {
+                best = (kind, votes);
             }
         }
-        best
+        (best.0, (best.1 / self.mentions.len().max(1) as f32).min(1.0))
     }
 }
 
-/// Puts mentions into clusters; each cluster's mentions ascend, and the clusters are ordered by their first.
-///
-/// `names` holds the parsed name of each mention.
-#[must_use]
-pub fn cluster(world: &World, text: &str, mentions: &[Mention], names: &[&Name]) -> Vec<Vec<usize>> {
-    let partners = definitions(text, mentions, names);
-    let candidates: Vec<Candidate<'_>> = mentions
-        .iter()
-        .zip(names)
-        .enumerate()
-        .map(|(index, (mention, name))| Candidate {
-            index,
-            name,
-            entity_type: mention.entity_type,
-            score: mention.score,
-            entry: world.find(name, mention.entity_type),
-            gender: gender(world, text, mention, name),
-            defined_by: partners.get(&index).copied(),
-        })
-        .collect();
-    let mut partition = Partition { world, clusters: Vec::new(), by_key: HashMap::new() };
-    let mut placed: Vec<Option<usize>> = vec![None; mentions.len()];
-    for candidate in candidates.iter().filter(|candidate| is_full(candidate)) {
-        placed[candidate.index] = Some(partition.place(candidate));
-    }
-    for cluster in &mut partition.clusters {
-        cluster.last_seen = None;
-    }
-    for candidate in &candidates {
-        let place = match placed[candidate.index] {
-            Some(place) => place,
-            None => partition.place(candidate),
-        };
-        partition.clusters[place].last_seen = Some(candidate.index);
-    }
-    let mut result: Vec<Vec<usize>> =
-        partition.clusters.into_iter().map(|cluster| cluster.mentions.into_iter().collect()).collect();
-    for members in &mut result {
-        members.sort_unstable();
-    }
-    result.sort_unstable_by_key(|members| members.first().copied());
-    result
+fn add_gender(features: &mut Features, same: usize, other: usize) {
+    features.add_if(Signal::GenderSame, same > other);
+    features.add_if(Signal::GenderClash, other > same);
 }
 
-/// Whether the name says by itself whom or what it means: several parts.
-fn is_full(candidate: &Candidate<'_>) -> bool {
-    match candidate.entity_type {
-        EntityType::Per => candidate.name.personal().len() > 1,
-        EntityType::Org => candidate.name.core.len() > 1,
-        EntityType::Loc | EntityType::Misc => false,
-    }
+#[expect(clippy::cast_precision_loss, reason = "only the magnitude matters")]
+fn logarithm(count: usize) -> f32 {
+    (count as f32 + 1.0).log2()
 }
 
-/// What is known of a person's gender: a title inside the name, one before it, the first name.
-fn gender(world: &World, text: &str, mention: &Mention, name: &Name) -> Option<Gender> {
-    if mention.entity_type != EntityType::Per {
-        return None;
-    }
-    let before = text.get(..mention.span.start).unwrap_or_default().trim_end_matches(' ');
-    let cut = before.rfind(|c: char| c.is_whitespace() || c == '(' || c == '"' || c == '“').map_or(0, |at| at + 1);
-    let title = before.get(cut..).unwrap_or_default();
-    let told = if title.starts_with(char::is_uppercase) { find_title(title).and_then(|&(_, told)| told) } else { None };
-    told.or_else(|| feature::gender_of(world, name))
-}
-
-/// Pairs of mentions that the text declares equal: "Long Form (LF)" and "LF (Long Form)".
-fn definitions(text: &str, mentions: &[Mention], names: &[&Name]) -> HashMap<usize, usize> {
-    let mut partners = HashMap::new();
-    for index in 1..mentions.len() {
-        let (outer, inner) = (&mentions[index - 1], &mentions[index]);
-        let between = text.get(outer.span.end..inner.span.start).unwrap_or_default();
-        let after = text.get(inner.span.end..).unwrap_or_default();
-        let bracketed = matches!(between.trim_start_matches(' '), "(" | "(the " | "(\"" | "(“")
-            && after.starts_with([')', ',', '"', '”']);
-        let stands_for = |short: &Name, long: &Name| {
-            short.acronym.as_ref().is_some_and(|letters| long.tokens.len() > 1 && is_subsequence(letters, &long.key))
-        };
-        if bracketed && (stands_for(names[index], names[index - 1]) || stands_for(names[index - 1], names[index])) {
-            partners.insert(index, index - 1);
-            partners.insert(index - 1, index);
-        }
-    }
-    partners
-}
-
-fn is_subsequence(letters: &str, text: &str) -> bool {
-    let mut rest = text.chars();
-    letters.chars().all(|letter| rest.any(|c| c == letter))
-}
-
-struct Partition<'a, 'w> {
-    world: &'w World,
-    clusters: Vec<Cluster<'a>>,
-    /// Clusters that have a name with this part.
-    by_key: HashMap<String, BTreeSet<usize>>,
-}
-
-impl<'a> Partition<'a, '_> {
-    /// Adds the mention to the best cluster or a new one and returns which.
-    fn place(&mut self, candidate: &Candidate<'a>) -> usize {
-        let keys = keys(candidate);
-        let mut compared = HashSet::new();
-        let mut best: Option<(f32, usize)> = None;
-        for key in &keys {
-            for &index in self.by_key.get(key).into_iter().flatten().rev().take(CANDIDATES_A_KEY) {
-                if !compared.insert(index) {
-                    continue;
-                }
-                let Some(features) = compare(self.world, candidate, &self.clusters[index]) else { continue };
-                let worth = score(&features);
-                // Of equals the one that was opened first, so that the order of the keys does not matter.
-                if worth > 0.0
-                    && best.is_none_or(|(highest, first)| worth > highest || (worth >= highest && index < first))
-                {
-                    best = Some((worth, index));
-                }
-            }
-        }
-        let place = best.map_or_else(
-            || {
-                self.clusters.push(Cluster::new());
-                self.clusters.len() - 1
-            },
-            |(_, index)| index,
-        );
-        let cluster = &mut self.clusters[place];
-        cluster.add(candidate);
-        cluster.last_seen = Some(candidate.index);
-        for key in keys {
-            self.by_key.entry(key).or_default().insert(place);
-        }
-        place
-    }
-}
-
-/// Parts under which a name is found: whatever another name of the same thing shares with it.
-fn keys(candidate: &Candidate<'_>) -> Vec<String> {
-    let name = candidate.name;
-    let mut keys = vec![name.key.clone(), name.core_key()];
-    match candidate.entity_type {
-        EntityType::Per => {
-            keys.extend(name.personal().into_iter().map(str::to_owned));
-            // A slip in the family name changes its end more often than its start.
-            keys.extend(
-                name.personal().last().map(|family| format!("~{}", family.chars().take(4).collect::<String>())),
-            );
-        }
-        EntityType::Org => {
-            keys.extend([name.core.first(), name.core.last()].into_iter().flatten().cloned());
-            keys.extend(name.initials.iter().map(|initials| format!("@{initials}")));
-            keys.extend(name.acronym.iter().map(|letters| format!("@{letters}")));
-        }
-        EntityType::Loc | EntityType::Misc => {}
-    }
-    keys.extend(candidate.entry.map(|entry| format!("#{entry}")));
-    if let Some(partner) = candidate.defined_by {
-        keys.push(format!("={}", partner.min(candidate.index)));
-    }
-    keys.sort_unstable();
-    keys.dedup();
-    keys
+/// The outcome: which mentions belong together.
+#[derive(Debug)]
+pub(crate) struct Clusters {
+    /// Mentions of each entity, ascending.
+    pub(crate) groups: Vec<Vec<usize>>,
+    pub(crate) names: Vec<Name>,
+    /// For each mention, the number of its name.
+    pub(crate) name_of: Vec<usize>,
 }

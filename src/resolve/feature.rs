@@ -1,151 +1,157 @@
-//! Named features: what speaks for and against a mention belonging to an entity.
+//! The named features of one decision: does this mention belong to this entity?
 //!
-//! A feature is a number between 0 and 1 with a name that a person understands; `score.rs` says what each is worth.
-//! Adding one is one line in [`Feature`] and one in [`compare`].
+//! In come the parsed name, type and surroundings of a mention, and an entity as it stands; out comes a sparse vector
+//! over [`FeatureSet::names`]. The names are the contract with `models/resolver.json`: each is a thing that a person
+//! can check by eye. `docs/resolution.md` describes them one by one.
 
-use super::cluster::{Candidate, Cluster};
-use super::name::Name;
-use super::organization::{self, OrganizationFit};
-use super::person::{self, PersonFit};
-use super::world::World;
-use crate::mention::EntityType;
+use super::relation::{Kind, Relation};
 
-/// What can be said about a mention and an entity.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Feature {
-    /// The entity was called exactly so before, but for spelling.
-    SameForm,
-    /// Both are the same well-known thing: "UN" and "United Nations".
-    SameEntry,
-    /// They are two different well-known things.
-    OtherEntry,
-    /// The text itself says so: "World Health Organization (WHO)".
-    Defined,
-    /// Two people's names that agree in all parts.
-    FullName,
-    /// The family name of a person named in full.
-    FamilyName,
-    /// The first name of a person named in full.
-    FirstName,
-    /// A person of the same family with another given name.
-    OtherGivenName,
-    /// "Mr" here, "Mrs" there.
-    OtherGender,
-    /// "Mr" here, and nothing known there.
-    UnknownGender,
-    /// Organisations equal but for the legal form.
-    SameCore,
-    /// One organisation's name begins with the other.
-    Head,
-    /// One organisation's name ends with the other.
-    Tail,
-    /// Acronym and long form.
-    Acronym,
-    /// A place and an organisation: a city and its team.
-    PlaceAndOrganization,
-    /// A person and something else.
-    PersonAndOther,
-    /// A nationality, event or work and something else.
-    MiscAndOther,
-    /// How far back the entity was last mentioned, 0 (just now) to 1 (50 mentions or more).
-    Distance,
-    /// The entity has not been mentioned yet: only later in the text.
-    Later,
-}
+/// Declares the features that are not a pair of kind and relation.
+macro_rules! signals {
+    ($($(#[$doc:meta])* $variant:ident = $label:literal,)*) => {
+        /// A feature beside the relation of the names.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+        pub(crate) enum Signal { $($(#[$doc])* $variant,)* }
 
-/// Number of features.
-pub const COUNT: usize = Feature::Later as usize + 1;
+        impl Signal {
+            /// Every signal.
+            pub(crate) const ALL: &'static [Self] = &[$(Self::$variant,)*];
 
-/// A tagger score below this leaves the type open. Set by hand: gold mentions carry no doubt to tune it on.
-const DOUBT: f32 = 0.7;
-
-/// Values of all features, indexed by [`Feature`].
-pub type Features = [f32; COUNT];
-
-/// Compares a mention with an entity so far. `None` where nothing speaks for them belonging together.
-#[must_use]
-pub fn compare(world: &World, mention: &Candidate<'_>, cluster: &Cluster<'_>) -> Option<Features> {
-    let mut features = [0.0; COUNT];
-    let mut set = |feature: Feature| features[feature as usize] = 1.0;
-    let mut linked = false;
-    if cluster.names.iter().any(|name| name.key == mention.name.key) {
-        set(Feature::SameForm);
-        linked = true;
-    }
-    match (mention.entry, cluster.entry) {
-        (Some(mine), Some(theirs)) if mine == theirs => {
-            set(Feature::SameEntry);
-            linked = true;
-        }
-        (Some(_), Some(_)) => set(Feature::OtherEntry),
-        _ => {}
-    }
-    if mention.defined_by.is_some_and(|partner| cluster.mentions.contains(&partner)) {
-        set(Feature::Defined);
-        linked = true;
-    }
-    match (mention.entity_type, cluster.main_type()) {
-        (EntityType::Per, EntityType::Per) => {
-            let fits = cluster.names.iter().map(|name| person::fit(world, mention.name, name));
-            let (mut best, mut clash) = (PersonFit::None, false);
-            for fit in fits {
-                clash |= fit == PersonFit::Clash;
-                best = best.max(fit);
-            }
-            if clash {
-                set(Feature::OtherGivenName);
-            }
-            match best {
-                PersonFit::Full => set(Feature::FullName),
-                PersonFit::Family => set(Feature::FamilyName),
-                PersonFit::First => set(Feature::FirstName),
-                PersonFit::Clash | PersonFit::None => {}
-            }
-            linked |= best > PersonFit::None;
-            match (mention.gender, cluster.gender) {
-                (Some(mine), Some(theirs)) if mine != theirs => set(Feature::OtherGender),
-                (Some(_), None) => set(Feature::UnknownGender),
-                _ => {}
+            /// The feature's name.
+            pub(crate) fn label(self) -> &'static str {
+                match self { $(Self::$variant => $label,)* }
             }
         }
-        (EntityType::Org, EntityType::Org) => {
-            let best = cluster.names.iter().map(|name| organization::fit(mention.name, name)).max();
-            match best.unwrap_or(OrganizationFit::None) {
-                OrganizationFit::Core => set(Feature::SameCore),
-                OrganizationFit::Acronym => set(Feature::Acronym),
-                OrganizationFit::Head => set(Feature::Head),
-                OrganizationFit::Tail => set(Feature::Tail),
-                OrganizationFit::None => {}
-            }
-            linked |= best > Some(OrganizationFit::None);
+    };
+}
+
+signals! {
+    /// Always 1: what every merge has to overcome.
+    Bias = "bias",
+    /// Both have one and the same entry in the world file.
+    WorldSame = "world_same",
+    /// They share an entry, and one of them has others too.
+    WorldShared = "world_shared",
+    /// Both have entries, and none in common.
+    WorldClash = "world_clash",
+    /// The mention stands in brackets after the entity and is its acronym, or the other way round.
+    DefinedAcronym = "defined_acronym",
+    /// The mention stands in brackets after the entity and has the same type, but fits no acronym.
+    DefinedOther = "defined_other",
+    /// "also known as", "formerly" between the two.
+    AlsoKnown = "also_known",
+    /// The two stand side by side with a comma between, as a town and its country do.
+    SideBySide = "side_by_side",
+    /// "and", "vs", "beat" between the two.
+    Coordinated = "coordinated",
+    /// Form of address or given name of another gender.
+    GenderClash = "gender_clash",
+    /// Form of address or given name of the same gender.
+    GenderSame = "gender_same",
+    /// A title stands before a bare family name, and the entity has a full name.
+    TitledFamily = "titled_family",
+    /// The bare family name also belongs to another entity that is nearer.
+    RivalCloser = "rival_closer",
+    /// Logarithm of the number of other entities that the name may belong to.
+    Rivals = "rivals",
+    /// Logarithm of the number of mentions between.
+    Distance = "distance",
+    /// The entity occurs only after the mention.
+    OnlyAfter = "only_after",
+    /// Logarithm of the entity's number of mentions.
+    Frequency = "frequency",
+    /// The shorter name consists of words such as "bank", "commission", "party".
+    ShortGeneric = "short_generic",
+    /// As before, and "the" stands in front.
+    ShortGenericDefinite = "short_generic_definite",
+    /// The shorter name is a known place, the longer one is not.
+    ShortPlace = "short_place",
+    /// The shorter name is a known place and stands for an organisation that begins with it.
+    ShortPlaceOrg = "short_place_org",
+    /// The bare name is a given name.
+    ShortGivenName = "short_given_name",
+    /// Share of the entity's other forms that overlap with the name without fitting it.
+    OverlapForms = "overlap_forms",
+    /// Share of the entity's other forms that have nothing in common with the name.
+    UnrelatedForms = "unrelated_forms",
+    /// The mention is in capitals and the entity is not, or the other way round.
+    CapitalsDiffer = "capitals_differ",
+    /// The mention or its form is an acronym, and the entity goes by another acronym.
+    OtherAcronym = "other_acronym",
+    /// An entity of full names and a mention whose full name has nothing in common with one of them.
+    OtherFullName = "other_full_name",
+}
+
+/// The numbering of the features.
+#[derive(Debug)]
+pub(crate) struct FeatureSet;
+
+impl FeatureSet {
+    /// Number of features.
+    pub(crate) const COUNT: usize = Kind::ALL.len() * Relation::ALL.len() + Signal::ALL.len();
+
+    /// Number of the feature "the names of this kind are so related".
+    pub(crate) fn relation(kind: Kind, relation: Relation) -> usize {
+        kind as usize * Relation::ALL.len() + relation as usize
+    }
+
+    /// Number of a signal.
+    pub(crate) fn signal(signal: Signal) -> usize {
+        Kind::ALL.len() * Relation::ALL.len() + signal as usize
+    }
+
+    /// The names of all features, by number.
+    pub(crate) fn names() -> Vec<String> {
+        let pairs = Kind::ALL.into_iter().flat_map(|kind| {
+            Relation::ALL.iter().map(move |relation| format!("{}:{}", kind.label(), relation.label()))
+        });
+        pairs.chain(Signal::ALL.iter().map(|signal| signal.label().to_owned())).collect()
+    }
+}
+
+/// A sparse feature vector.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub(crate) struct Features(Vec<(usize, f32)>);
+
+impl Features {
+    /// Adds a relation with a weight; zero adds nothing.
+    pub(crate) fn add_relation(&mut self, kind: Kind, relation: Relation, value: f32) {
+        if value > 0.0 {
+            self.0.push((FeatureSet::relation(kind, relation), value));
         }
-        (mine, theirs) if mine == theirs => {}
-        // Where the tagger was in doubt, a clash of types says nothing: the vote will tell.
-        _ if mention.score.min(cluster.confidence()) < DOUBT => {}
-        (EntityType::Per, _) | (_, EntityType::Per) => set(Feature::PersonAndOther),
-        (EntityType::Misc, _) | (_, EntityType::Misc) => set(Feature::MiscAndOther),
-        _ => set(Feature::PlaceAndOrganization),
     }
-    if !linked {
-        return None;
+
+    /// Adds a signal with a value; zero adds nothing.
+    pub(crate) fn add(&mut self, signal: Signal, value: f32) {
+        if value != 0.0 {
+            self.0.push((FeatureSet::signal(signal), value));
+        }
     }
-    match cluster.last_seen {
-        Some(last) => features[Feature::Distance as usize] = distance(mention.index - last),
-        None => features[Feature::Later as usize] = 1.0,
+
+    /// Adds a signal that holds or does not.
+    pub(crate) fn add_if(&mut self, signal: Signal, holds: bool) {
+        if holds {
+            self.add(signal, 1.0);
+        }
     }
-    Some(features)
+
+    /// Numbers and values.
+    pub(crate) fn iter(&self) -> impl Iterator<Item = (usize, f32)> + '_ {
+        self.0.iter().copied()
+    }
 }
 
-#[expect(clippy::cast_precision_loss, reason = "at most 50")]
-fn distance(mentions: usize) -> f32 {
-    mentions.min(50) as f32 / 50.0
-}
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::collections::BTreeSet;
 
-/// The gender that a person's name tells by its first name, unless its title told already.
-#[must_use]
-pub fn gender_of(world: &World, name: &Name) -> Option<super::name::Gender> {
-    name.gender.or_else(|| {
-        let tokens = name.personal();
-        if tokens.len() < 2 { None } else { world.gender_of(tokens[0]) }
-    })
+    #[test]
+    fn every_feature_has_a_name_of_its_own_at_its_number() {
+        let names = FeatureSet::names();
+        assert_eq!(names.len(), FeatureSet::COUNT);
+        assert_eq!(names.iter().collect::<BTreeSet<_>>().len(), FeatureSet::COUNT);
+        assert_eq!(names[FeatureSet::relation(Kind::OrgLoc, Relation::Acronym)], "org_loc:acronym");
+        assert_eq!(names[FeatureSet::signal(Signal::Frequency)], "frequency");
+    }
 }

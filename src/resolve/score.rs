@@ -1,50 +1,88 @@
-//! What each feature is worth.
+//! Weights of the features, and the score of a candidate.
 
-use super::feature::{COUNT, Feature, Features};
+use super::feature::{FeatureSet, Features};
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
 
-/// Weights of the features. A mention joins the entity with the highest score above 0, else it opens a new one.
-///
-/// Strong evidence is worth about 4; a clash that evidence of this strength must not outweigh costs 5 or more. Set by
-/// hand and checked on the AIDA-CoNLL training part; `docs/resolution.md` has the figures.
-const WEIGHTS: [(Feature, f32); COUNT] = [
-    (Feature::SameForm, 4.5),
-    (Feature::SameEntry, 4.0),
-    (Feature::OtherEntry, -6.0),
-    (Feature::Defined, 8.0),
-    (Feature::FullName, 4.0),
-    (Feature::FamilyName, 4.0),
-    (Feature::FirstName, 2.0),
-    (Feature::OtherGivenName, -20.0),
-    (Feature::OtherGender, -20.0),
-    (Feature::UnknownGender, -0.5),
-    (Feature::SameCore, 4.0),
-    (Feature::Head, 2.0),
-    (Feature::Tail, 1.0),
-    (Feature::Acronym, 3.0),
-    (Feature::PlaceAndOrganization, -6.0),
-    (Feature::PersonAndOther, -3.0),
-    (Feature::MiscAndOther, -6.0),
-    (Feature::Distance, -0.9),
-    (Feature::Later, -0.95),
-];
+/// A weight file cannot be used.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum WeightsError {
+    /// Not the JSON that `scripts/train_resolver.py` writes.
+    #[error("the resolver's weights are not valid: {0}; write them with scripts/train_resolver.py")]
+    Json(#[from] serde_json::Error),
+    /// A feature that this version does not compute.
+    #[error("the resolver's weights name the feature {0:?}, which this version does not compute; train them again")]
+    UnknownFeature(String),
+}
 
-/// The sum of what speaks for and against.
-#[must_use]
-pub fn score(features: &Features) -> f32 {
-    // A name that fits in several ways is no better than its best fit.
-    let value = |feature: Feature, weight: f32| features[feature as usize] * weight;
-    let best = WEIGHTS.iter().map(|&(feature, weight)| value(feature, weight)).fold(0.0, f32::max);
-    best + WEIGHTS.iter().map(|&(feature, weight)| value(feature, weight)).filter(|&worth| worth < 0.0).sum::<f32>()
+#[derive(Debug, Serialize, Deserialize)]
+struct File {
+    /// How the weights came about, for the reader of the file.
+    #[serde(default)]
+    about: String,
+    weights: BTreeMap<String, f32>,
+}
+
+/// What each feature counts for; a candidate is better than a new entity if its score is above zero.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Weights(Vec<f32>);
+
+const EMBEDDED: &str = include_str!("../../models/resolver.json");
+
+impl Weights {
+    /// The weights that come with the crate.
+    #[must_use]
+    pub fn embedded() -> Self {
+        // The unit test below proves that the embedded file parses.
+        Self::from_json(EMBEDDED).unwrap_or_else(|_| Self(vec![0.0; FeatureSet::COUNT]))
+    }
+
+    /// Reads weights as `models/resolver.json` has them; a feature that is not named counts nothing.
+    ///
+    /// # Errors
+    /// If the text is not such a file, or names an unknown feature.
+    pub fn from_json(json: &str) -> Result<Self, WeightsError> {
+        let file: File = serde_json::from_str(json)?;
+        let names = FeatureSet::names();
+        let mut weights = vec![0.0; FeatureSet::COUNT];
+        for (name, weight) in file.weights {
+            match names.iter().position(|known| *known == name) {
+                Some(number) => weights[number] = weight,
+                None => return Err(WeightsError::UnknownFeature(name)),
+            }
+        }
+        Ok(Self(weights))
+    }
+
+    /// The score of a candidate.
+    pub(crate) fn score(&self, features: &Features) -> f32 {
+        features.iter().map(|(number, value)| self.0[number] * value).sum()
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::resolve::feature::Signal;
 
     #[test]
-    fn every_feature_has_its_weight() {
-        for (index, (feature, _)) in WEIGHTS.iter().enumerate() {
-            assert_eq!(*feature as usize, index);
-        }
+    fn the_embedded_weights_are_valid() {
+        Weights::from_json(EMBEDDED).unwrap();
+    }
+
+    #[test]
+    fn an_unknown_feature_is_refused() {
+        let error = Weights::from_json(r#"{"weights": {"magic": 1.0}}"#).unwrap_err();
+        assert!(error.to_string().contains("magic"));
+    }
+
+    #[test]
+    fn a_score_is_the_weighted_sum() {
+        let weights = Weights::from_json(r#"{"weights": {"bias": -1.0, "frequency": 0.5}}"#).unwrap();
+        let mut features = Features::default();
+        features.add(Signal::Bias, 1.0);
+        features.add(Signal::Frequency, 4.0);
+        assert!((weights.score(&features) - 1.0).abs() < 1e-6);
     }
 }

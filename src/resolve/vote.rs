@@ -1,63 +1,104 @@
-//! What an entity's mentions agree on: its type and its name.
+//! What the mentions of an entity agree on: its type, its canonical name, its aliases.
 
+use super::cluster::Clusters;
 use super::name::Name;
-use super::world::World;
-use crate::entity::Alias;
+use super::world::{Sense, World};
+use crate::entity::{Alias, Entity};
 use crate::mention::{EntityType, Mention};
+use std::collections::HashMap;
 
-/// The type that the mentions' scores speak for: one wrong tag among several right ones loses.
-#[must_use]
-pub fn entity_type<'a>(mentions: impl Iterator<Item = &'a Mention>, known: Option<EntityType>) -> EntityType {
-    let mut weights = [0.0_f32; 4];
-    if let Some(known) = known {
-        weights[known as usize] += 0.5;
+/// Makes an entity of a group of mentions.
+pub(crate) fn vote(world: &World, text: &str, mentions: &[Mention], clusters: &Clusters, group: &[usize]) -> Entity {
+    let names: Vec<&Name> = group.iter().map(|&mention| &clusters.names[clusters.name_of[mention]]).collect();
+    let entry = common_entry(world, &names, leading_type(mentions, group));
+    let pinned = entry.and_then(|sense| world.entry(sense)).filter(|entry| entry.pinned);
+    let entity_type = pinned.map_or_else(|| leading_type(mentions, group), |entry| entry.kind);
+    let known = entry.and_then(|sense| world.entry(sense)).filter(|entry| entry.kind == entity_type);
+    Entity {
+        name: known.map_or_else(|| canonical_name(&names, entity_type), |entry| entry.name.clone()),
+        entity_type,
+        score: mean_score(mentions, group),
+        aliases: aliases(text, mentions, group),
+        mentions: group.to_vec(),
+        knowledge_id: known.and_then(|entry| entry.id.clone()),
     }
-    let mut first = None;
-    for mention in mentions {
-        weights[mention.entity_type as usize] += mention.score;
-        first = first.or(Some(mention.entity_type));
-    }
-    let mut best = first.unwrap_or(EntityType::Misc);
-    for kind in EntityType::ALL {
-        if weights[kind as usize] > weights[best as usize] {
-            best = kind;
-        }
-    }
-    best
 }
 
-/// The name that says most: the well-known one, else the fullest form that is neither an acronym nor a headline.
-///
-/// `aliases` must not be empty; they are ordered by frequency, which decides between forms that say as much.
-#[must_use]
-pub fn canonical_name(world: &World, entity_type: EntityType, aliases: &[Alias]) -> String {
-    let parsed: Vec<(&Alias, Name)> = aliases.iter().map(|alias| (alias, Name::parse(&alias.text))).collect();
-    if let Some(entry) = parsed.iter().find_map(|(_, name)| world.find(name, entity_type)) {
-        return world.entry(entry).name.clone();
+/// The type with the largest sum of scores; the first of equals in the order of [`EntityType::ALL`].
+fn leading_type(mentions: &[Mention], group: &[usize]) -> EntityType {
+    let mut votes = [0.0_f32; 4];
+    for &mention in group {
+        votes[mentions[mention].entity_type as usize] += mentions[mention].score.clamp(0.01, 1.0);
     }
-    let fullness = |name: &Name| -> usize {
-        let parts = match entity_type {
-            // An initial says half as much as a name.
-            EntityType::Per => name.personal().iter().map(|part| if part.len() > 1 { 2 } else { 1 }).sum(),
-            EntityType::Org => 2 * name.tokens.len(),
-            EntityType::Loc | EntityType::Misc => 2,
-        };
-        // A headline says less than the same name in the text; an acronym says less than any long form.
-        if name.all_capitals { usize::from(name.acronym.is_some()) } else { parts }
+    EntityType::ALL
+        .into_iter()
+        .rev()
+        .max_by(|a, b| votes[*a as usize].total_cmp(&votes[*b as usize]))
+        .unwrap_or(EntityType::Misc)
+}
+
+/// The one entry that all forms with entries can stand for.
+fn common_entry(world: &World, names: &[&Name], entity_type: EntityType) -> Option<Sense> {
+    if let Some(pinned) = names.iter().find_map(|name| world.pinned_sense(&name.senses)) {
+        return Some(pinned);
+    }
+    let mut common: Option<Vec<Sense>> = None;
+    for name in names {
+        let senses = world.senses_of(&name.senses, entity_type);
+        if senses.is_empty() {
+            continue;
+        }
+        common = Some(match common {
+            None => senses,
+            Some(before) => before.into_iter().filter(|sense| senses.contains(sense)).collect(),
+        });
+    }
+    match common?[..] {
+        [sense] => Some(sense),
+        _ => None,
+    }
+}
+
+/// The fullest form: most words, no acronym or all-capitals form if there is another, then the most frequent, then the first.
+fn canonical_name(names: &[&Name], entity_type: EntityType) -> String {
+    let mut counts: HashMap<&str, usize> = HashMap::new();
+    for name in names {
+        *counts.entry(name.surface.as_str()).or_default() += 1;
+    }
+    let fullness = |name: &Name| match entity_type {
+        EntityType::Per => match &name.person.given {
+            Some(given) => 5 * given.chars().count().min(2) + name.person.middle.len().min(3),
+            None => 0,
+        },
+        EntityType::Org => name.organization.content.len(),
+        EntityType::Loc => 0,
+        EntityType::Misc => name.words.len(),
     };
-    let mut best: Option<(usize, &Alias)> = None;
-    for (alias, name) in &parsed {
-        let full = fullness(name);
-        if best.is_none_or(|(fullest, _)| full > fullest) {
-            best = Some((full, alias));
-        }
-    }
-    best.map_or_else(String::new, |(_, alias)| tidy(&alias.text))
+    let best = names.iter().enumerate().max_by_key(|(at, name)| {
+        let plain = if name.acronym.is_some() { counts.len() == 1 } else { !name.all_caps };
+        (plain, fullness(name), counts.get(name.surface.as_str()).copied(), std::cmp::Reverse(*at))
+    });
+    best.map(|(_, name)| name.surface.clone()).unwrap_or_default()
 }
 
-/// The form without a possessive ending and a leading article.
-fn tidy(form: &str) -> String {
-    let tidied = ["'s", "’s"].iter().find_map(|ending| form.strip_suffix(ending)).unwrap_or(form);
-    let tidied = tidied.strip_prefix("the ").unwrap_or(tidied);
-    if tidied.is_empty() { form.to_owned() } else { tidied.to_owned() }
+#[expect(clippy::cast_precision_loss, reason = "a count of mentions")]
+fn mean_score(mentions: &[Mention], group: &[usize]) -> f32 {
+    group.iter().map(|&mention| mentions[mention].score).sum::<f32>() / group.len().max(1) as f32
+}
+
+/// Surface forms, most frequent first, then in order of appearance.
+fn aliases(text: &str, mentions: &[Mention], group: &[usize]) -> Vec<Alias> {
+    let mut aliases: Vec<Alias> = Vec::new();
+    let mut known: HashMap<String, usize> = HashMap::new();
+    for &mention in group {
+        let form = mentions[mention].span.of(text).split_whitespace().collect::<Vec<_>>().join(" ");
+        let next = aliases.len();
+        let at = *known.entry(form.clone()).or_insert(next);
+        if at == next {
+            aliases.push(Alias { text: form, count: 0 });
+        }
+        aliases[at].count += 1;
+    }
+    aliases.sort_by_key(|alias| std::cmp::Reverse(alias.count));
+    aliases
 }

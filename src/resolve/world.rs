@@ -1,146 +1,333 @@
-//! World knowledge: names that people know without being told, from the tables in `world/`.
+//! What the resolver knows beforehand: countries, places, well-known organisations, given names, nicknames.
+//!
+//! The knowledge is data: tab-separated tables under `src/resolve/world/`, embedded in the binary. All of it was
+//! written for this project.
 
-use super::name::{Gender, Name, fold};
+use super::name::{fold, join, split_words};
 use crate::mention::EntityType;
 use std::collections::{HashMap, HashSet};
 
-const PLACES: &str = include_str!("world/places.tsv");
-const DEMONYMS: &str = include_str!("world/demonyms.tsv");
-const ORGANIZATIONS: &str = include_str!("world/organizations.tsv");
-const NICKNAMES: &str = include_str!("world/nicknames.tsv");
-const GIVEN_NAMES: &str = include_str!("world/given_names.tsv");
-
-/// What an entry is.
+/// Grammatical gender of a person as an honorific or a given name tells it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Kind {
-    /// A country: its government and its teams go by its name, and annotators call all of them LOC.
-    Country,
-    /// Another place: its teams are organisations of their own.
-    Place,
-    /// An organisation.
-    Organization,
+pub(crate) enum Gender {
+    Female,
+    Male,
 }
 
-/// Something with a well-known name.
+/// One meaning of a form: the index of an [`Entry`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(crate) struct Sense(usize);
+
+/// Something that is known by name.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Entry {
-    /// Canonical name.
-    pub name: String,
-    /// What it is.
-    pub kind: Kind,
+pub(crate) struct Entry {
+    /// Identifier: `iso:FR` for a country or its part, `city:…`, `org:…`, or the user's own.
+    pub(crate) id: Option<String>,
+    pub(crate) name: String,
+    pub(crate) kind: EntityType,
+    /// Comes from a user's alias table, which wins over the scorer.
+    pub(crate) pinned: bool,
+    /// The country of a demonym.
+    pub(crate) country: Option<Sense>,
 }
 
-impl Entry {
-    /// The type of its mentions.
-    #[must_use]
-    pub const fn entity_type(&self) -> EntityType {
-        match self.kind {
-            Kind::Country | Kind::Place => EntityType::Loc,
-            Kind::Organization => EntityType::Org,
-        }
-    }
+/// One line of a user's alias table.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AliasEntry {
+    /// The form as texts use it.
+    pub alias: String,
+    /// The name to give to the entity.
+    pub canonical: String,
+    /// The type to give to the entity.
+    pub entity_type: EntityType,
+    /// Identifier in the user's own knowledge base.
+    pub id: Option<String>,
 }
 
 /// The tables, indexed.
-#[derive(Debug)]
-pub struct World {
+#[derive(Debug, Clone, Default)]
+pub(crate) struct World {
     entries: Vec<Entry>,
-    by_key: HashMap<String, usize>,
-    demonyms: HashSet<String>,
-    nicknames: HashSet<(String, String)>,
+    by_key: HashMap<String, Vec<Sense>>,
+    /// Codes of two or three letters, which count only in capitals ("US", not "us"; "IN", not "in").
+    by_code: HashMap<String, Vec<Sense>>,
+    pinned: HashMap<String, Sense>,
     genders: HashMap<String, Gender>,
+    /// Groups of given names that stand for one another.
+    nicknames: HashMap<String, Vec<usize>>,
+    leading_families: HashSet<String>,
 }
 
-impl World {
-    /// The tables that are part of the program.
-    #[must_use]
-    pub fn embedded() -> Self {
-        let mut world = Self {
-            entries: Vec::new(),
-            by_key: HashMap::new(),
-            demonyms: rows(DEMONYMS).filter_map(|columns| columns.first().map(|demonym| fold(demonym))).collect(),
-            nicknames: HashSet::new(),
-            genders: HashMap::new(),
-        };
-        for columns in rows(PLACES) {
-            if let [name, kind, aliases @ ..] = columns.as_slice() {
-                let kind = if *kind == "country" { Kind::Country } else { Kind::Place };
-                world.add(name, aliases.first().copied().unwrap_or_default(), kind);
-            }
-        }
-        for columns in rows(ORGANIZATIONS) {
-            if let [name, aliases @ ..] = columns.as_slice() {
-                world.add(name, aliases.first().copied().unwrap_or_default(), Kind::Organization);
-            }
-        }
-        for columns in rows(NICKNAMES) {
-            let [name, short_forms, ..] = columns.as_slice() else { continue };
-            let forms: Vec<String> = std::iter::once(*name).chain(short_forms.split('|')).map(fold).collect();
-            for short_form in &forms[1..] {
-                world.nicknames.insert((forms[0].clone(), short_form.clone()));
-                world.nicknames.insert((short_form.clone(), forms[0].clone()));
-            }
-        }
-        for columns in rows(GIVEN_NAMES) {
-            if let [name, gender, ..] = columns.as_slice() {
-                world.genders.insert(fold(name), if *gender == "f" { Gender::Female } else { Gender::Male });
-            }
-        }
-        world
-    }
+const COUNTRIES: &str = include_str!("world/countries.tsv");
+const PLACES: &str = include_str!("world/places.tsv");
+const ORGANIZATIONS: &str = include_str!("world/organizations.tsv");
+const TEAMS: &str = include_str!("world/teams.tsv");
+const GIVEN_NAMES: &str = include_str!("world/given_names.tsv");
+const NICKNAMES: &str = include_str!("world/nicknames.tsv");
+const LEADING_FAMILIES: &str = include_str!("world/leading_families.tsv");
 
-    fn add(&mut self, name: &str, aliases: &str, kind: Kind) {
-        let index = self.entries.len();
-        self.entries.push(Entry { name: name.to_owned(), kind });
-        for alias in std::iter::once(name).chain(aliases.split('|').filter(|alias| !alias.is_empty())) {
-            self.by_key.entry(Name::parse(alias).key).or_insert(index);
-        }
-    }
-
-    /// The entry that `name` means as a mention of type `entity_type`. People and MISC names are not in the tables, and an
-    /// organisation called like a city is its team or its council, not the city.
-    #[must_use]
-    pub fn find(&self, name: &Name, entity_type: EntityType) -> Option<usize> {
-        let &index = self.by_key.get(&name.key).or_else(|| self.by_key.get(&name.core_key()))?;
-        let fits = match entity_type {
-            EntityType::Loc => true,
-            EntityType::Org => self.entries[index].kind != Kind::Place,
-            EntityType::Per | EntityType::Misc => false,
-        };
-        fits.then_some(index)
-    }
-
-    /// The entry with this number.
-    #[must_use]
-    pub fn entry(&self, index: usize) -> &Entry {
-        &self.entries[index]
-    }
-
-    /// The type that everybody knows `name` to have. Nationalities are MISC, as in CoNLL-2003.
-    #[must_use]
-    pub fn known_type(&self, name: &Name, entity_type: EntityType) -> Option<EntityType> {
-        match self.find(name, entity_type) {
-            Some(index) => Some(self.entries[index].entity_type()),
-            None => self.demonyms.contains(&name.key).then_some(EntityType::Misc),
-        }
-    }
-
-    /// Whether one folded given name is short for the other.
-    #[must_use]
-    pub fn is_nickname(&self, one: &str, other: &str) -> bool {
-        self.nicknames.contains(&(one.to_owned(), other.to_owned()))
-    }
-
-    /// The gender that a folded given name tells.
-    #[must_use]
-    pub fn gender_of(&self, given_name: &str) -> Option<Gender> {
-        self.genders.get(given_name).copied()
-    }
-}
-
+/// The rows of an embedded table.
 fn rows(table: &'static str) -> impl Iterator<Item = Vec<&'static str>> {
     table
         .lines()
         .filter(|line| !line.starts_with('#') && !line.trim().is_empty())
         .map(|line| line.split('\t').collect())
+}
+
+/// The parts of a cell, or none if the cell is missing or empty.
+fn cell<'a>(row: &[&'a str], column: usize) -> impl Iterator<Item = &'a str> + use<'a> {
+    row.get(column).copied().unwrap_or_default().split(';').map(str::trim).filter(|part| !part.is_empty())
+}
+
+impl World {
+    /// The tables that come with the crate.
+    pub(crate) fn embedded() -> Self {
+        let mut world = Self::default();
+        world.add_countries();
+        for row in rows(PLACES) {
+            if let [id, name, ..] = row[..] {
+                let id = if id.contains(':') { id.to_owned() } else { format!("iso:{id}") };
+                world.add(id, name, EntityType::Loc, cell(&row, 2));
+            }
+        }
+        for row in rows(ORGANIZATIONS) {
+            if let [name, ..] = row[..] {
+                world.add(identifier("org", name), name, EntityType::Org, cell(&row, 1));
+            }
+        }
+        for row in rows(TEAMS) {
+            if let [town, nickname] = row[..] {
+                let name = format!("{town} {nickname}");
+                world.add(identifier("team", &name), &name, EntityType::Org, [town, nickname].into_iter());
+            }
+        }
+        for row in rows(GIVEN_NAMES) {
+            if let [name, gender] = row[..] {
+                world.genders.insert(fold(name), if gender == "f" { Gender::Female } else { Gender::Male });
+            }
+        }
+        for (group, row) in rows(NICKNAMES).enumerate() {
+            for name in row.first().copied().into_iter().chain(cell(&row, 1)) {
+                world.nicknames.entry(fold(name)).or_default().push(group);
+            }
+        }
+        world.leading_families = rows(LEADING_FAMILIES).flatten().map(str::to_owned).collect();
+        world
+    }
+
+    fn add_countries(&mut self) {
+        for row in rows(COUNTRIES) {
+            let [code, name, ..] = row[..] else { continue };
+            let id = if code.starts_with("x-") { identifier("region", name) } else { format!("iso:{code}") };
+            let country = self.add(id, name, EntityType::Loc, cell(&row, 2));
+            let mut demonyms = cell(&row, 3);
+            if let Some(first) = demonyms.next() {
+                let sense = self.add(identifier("demonym", first), first, EntityType::Misc, demonyms);
+                self.entries[sense.0].country = Some(country);
+                let plurals: Vec<String> = cell(&row, 3).map(|form| format!("{form}s")).collect();
+                for plural in &plurals {
+                    self.name_sense(plural, sense);
+                }
+            }
+            let mut capitals = cell(&row, 4);
+            if let Some(capital) = capitals.next() {
+                self.add(identifier("city", capital), capital, EntityType::Loc, capitals);
+            }
+        }
+    }
+
+    fn add<'a>(
+        &mut self,
+        id: String,
+        name: &str,
+        kind: EntityType,
+        other_names: impl Iterator<Item = &'a str>,
+    ) -> Sense {
+        let sense = Sense(self.entries.len());
+        self.entries.push(Entry { id: Some(id), name: name.to_owned(), kind, pinned: false, country: None });
+        self.name_sense(name, sense);
+        for other in other_names {
+            self.name_sense(other, sense);
+        }
+        sense
+    }
+
+    fn name_sense(&mut self, form: &str, sense: Sense) {
+        let key = form_key(form);
+        let senses = if is_code(form) { self.by_code.entry(key) } else { self.by_key.entry(key) }.or_default();
+        if !senses.contains(&sense) {
+            senses.push(sense);
+        }
+    }
+
+    /// Adds a user's alias; it wins over everything that is embedded under the same form.
+    pub(crate) fn pin(&mut self, alias: &AliasEntry) {
+        let entry = Entry {
+            id: alias.id.clone(),
+            name: alias.canonical.clone(),
+            kind: alias.entity_type,
+            pinned: true,
+            country: None,
+        };
+        let known = self.entries.iter().position(|other| *other == entry);
+        let sense = Sense(known.unwrap_or(self.entries.len()));
+        if known.is_none() {
+            self.entries.push(entry);
+        }
+        self.pinned.insert(form_key(&alias.alias), sense);
+        self.pinned.entry(form_key(&alias.canonical)).or_insert(sense);
+    }
+
+    /// Everything that the form may stand for.
+    pub(crate) fn senses(&self, surface: &str, key: &str) -> Vec<Sense> {
+        if let Some(&sense) = self.pinned.get(key) {
+            return vec![sense];
+        }
+        let mut senses = self.by_key.get(key).cloned().unwrap_or_default();
+        if is_code(surface)
+            && let Some(more) = self.by_code.get(key)
+        {
+            senses.extend(more);
+        }
+        senses.sort_unstable();
+        senses.dedup();
+        senses
+    }
+
+    /// The entry behind a sense.
+    pub(crate) fn entry(&self, sense: Sense) -> Option<&Entry> {
+        self.entries.get(sense.0)
+    }
+
+    /// The senses that a mention of type `kind` can have. Places act ("Moscow refused") and are tagged as
+    /// organisations, and the other way round, so those two stand in for each other where nothing else is known.
+    pub(crate) fn senses_of(&self, senses: &[Sense], kind: EntityType) -> Vec<Sense> {
+        let of = |wanted: EntityType| -> Vec<Sense> {
+            let fits = |sense: &Sense| self.entry(*sense).is_some_and(|entry| entry.pinned || entry.kind == wanted);
+            senses.iter().copied().filter(fits).collect()
+        };
+        let own = of(kind);
+        match kind {
+            EntityType::Org if own.is_empty() => of(EntityType::Loc),
+            EntityType::Loc if own.is_empty() => of(EntityType::Org),
+            _ => own,
+        }
+    }
+
+    /// The pinned sense among `senses`, if a user's table has the form.
+    pub(crate) fn pinned_sense(&self, senses: &[Sense]) -> Option<Sense> {
+        senses.iter().copied().find(|sense| self.entry(*sense).is_some_and(|entry| entry.pinned))
+    }
+
+    /// Whether one of the senses is the demonym of another among `others`.
+    pub(crate) fn is_demonym_of(&self, senses: &[Sense], others: &[Sense]) -> bool {
+        let country = |sense: &Sense| self.entry(*sense).and_then(|entry| entry.country);
+        senses.iter().filter_map(country).any(|country| others.contains(&country))
+    }
+
+    /// Whether one of the senses is a place.
+    pub(crate) fn is_place(&self, senses: &[Sense]) -> bool {
+        senses.iter().any(|sense| self.entry(*sense).is_some_and(|entry| entry.kind == EntityType::Loc))
+    }
+
+    /// Gender that a given name tells; none if it is unknown or used for both.
+    pub(crate) fn gender(&self, given: &str) -> Option<Gender> {
+        self.genders.get(given).copied()
+    }
+
+    /// Whether two given names may belong to one person ("bill" and "william").
+    pub(crate) fn same_given(&self, left: &str, right: &str) -> bool {
+        match (self.nicknames.get(left), self.nicknames.get(right)) {
+            (Some(a), Some(b)) => a.iter().any(|group| b.contains(group)),
+            _ => false,
+        }
+    }
+
+    /// Whether both are given names in their own right, so that a small difference is no misspelling.
+    pub(crate) fn known_given(&self, left: &str, right: &str) -> bool {
+        self.genders.contains_key(left) && self.genders.contains_key(right)
+    }
+
+    /// Whether a family name usually stands in front.
+    pub(crate) fn is_leading_family(&self, name: &str) -> bool {
+        self.leading_families.contains(name)
+    }
+
+    /// For a title or form of address, the gender that it tells, if any.
+    #[expect(clippy::option_option, reason = "no title, a title for all, a title with a gender")]
+    #[expect(clippy::unused_self, reason = "titles are knowledge like the tables")]
+    pub(crate) fn honorific(&self, folded: &str) -> Option<Option<Gender>> {
+        match folded {
+            "mr" | "mister" | "sir" | "lord" | "king" | "prince" | "duke" | "father" | "monsieur" | "herr"
+            | "senor" | "signor" | "don" | "sheikh" | "sheik" | "shaikh" | "emperor" | "baron" | "abbot"
+            | "congressman" | "chairman" | "spokesman" | "businessman" | "actor" | "brother" | "count" => {
+                Some(Some(Gender::Male))
+            }
+            "mrs" | "ms" | "miss" | "madam" | "madame" | "lady" | "dame" | "queen" | "princess" | "duchess"
+            | "frau" | "senora" | "signora" | "empress" | "baroness" | "congresswoman" | "chairwoman"
+            | "spokeswoman" | "actress" | "sister" | "countess" => Some(Some(Gender::Female)),
+            "dr" | "doctor" | "prof" | "professor" | "president" | "vice" | "premier" | "chancellor" | "minister"
+            | "secretary" | "general" | "gen" | "lt" | "lieutenant" | "col" | "colonel" | "maj" | "major" | "capt"
+            | "captain" | "sgt" | "sergeant" | "admiral" | "adm" | "marshal" | "commander" | "cmdr" | "brigadier"
+            | "sen" | "senator" | "rep" | "representative" | "gov" | "governor" | "mayor" | "ambassador" | "judge"
+            | "justice" | "pope" | "bishop" | "archbishop" | "cardinal" | "rev" | "reverend" | "rabbi" | "imam"
+            | "ayatollah" | "mullah" | "saint" | "hon" | "coach" | "inspector" | "detective" | "officer"
+            | "attorney" | "chairperson" | "director" | "ex" | "former" | "crown" | "deputy" | "hajj" | "haji" => {
+                Some(None)
+            }
+            _ => None,
+        }
+    }
+}
+
+fn form_key(form: &str) -> String {
+    join(&split_words(form))
+}
+
+/// Two or three capitals, dots aside.
+fn is_code(form: &str) -> bool {
+    let letters: Vec<char> = form.chars().filter(|c| *c != '.').collect();
+    (2..=3).contains(&letters.len()) && letters.iter().all(char::is_ascii_uppercase)
+}
+
+fn identifier(prefix: &str, name: &str) -> String {
+    format!("{prefix}:{}", form_key(name).replace(' ', "-"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn names(world: &World, surface: &str, kind: EntityType) -> Vec<String> {
+        let senses = world.senses_of(&world.senses(surface, &form_key(surface)), kind);
+        senses.iter().filter_map(|sense| world.entry(*sense)).map(|entry| entry.name.clone()).collect()
+    }
+
+    #[test]
+    fn short_forms_lead_to_the_full_name() {
+        let world = World::embedded();
+        for form in ["UN", "U.N.", "United Nations"] {
+            assert_eq!(names(&world, form, EntityType::Org), ["United Nations"], "{form}");
+        }
+        for form in ["US", "U.S.", "USA", "United States", "America"] {
+            assert_eq!(names(&world, form, EntityType::Loc), ["United States"], "{form}");
+        }
+        assert!(names(&world, "us", EntityType::Loc).is_empty());
+        assert!(names(&world, "in", EntityType::Loc).is_empty());
+        assert_eq!(names(&world, "Ga.", EntityType::Loc), ["Georgia"]);
+    }
+
+    #[test]
+    fn demonyms_are_not_their_countries() {
+        let world = World::embedded();
+        assert_eq!(names(&world, "Germans", EntityType::Misc), ["German"]);
+        assert!(names(&world, "German", EntityType::Loc).is_empty());
+    }
+
+    #[test]
+    fn tables_have_no_empty_names() {
+        let world = World::embedded();
+        assert!(world.entries.iter().all(|entry| !entry.name.is_empty()));
+        assert!(!world.by_key.contains_key("") && !world.by_code.contains_key(""));
+    }
 }

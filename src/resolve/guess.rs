@@ -1,0 +1,58 @@
+//! A type for mentions that came without one.
+
+use super::Resolver;
+use super::context::Context;
+use super::name::Name;
+use crate::document::Span;
+use crate::mention::{EntityType, Mention};
+
+/// How far a guessed type is believed: enough to decide between equals, not enough to keep a name from its entity.
+const GUESSED: f32 = 0.3;
+
+impl Resolver {
+    /// A mention whose tagger gave no type, with the likeliest one and a score that says how little that is.
+    #[must_use]
+    pub fn guess_mention(&self, text: &str, span: Span) -> Mention {
+        Mention { span, entity_type: self.guess_type(text, span), score: GUESSED }
+    }
+
+    /// The likeliest type of a name that no tagger has typed, from its form and the word before it.
+    fn guess_type(&self, text: &str, span: Span) -> EntityType {
+        let name = Name::parse(span.of(text), &self.world);
+        let context = Context::read(text, None, span, &self.world);
+        let kinds = name.senses.iter().filter_map(|sense| self.world.entry(*sense)).map(|entry| entry.kind);
+        if let Some(kind) = kinds.min_by_key(|kind| [2, 1, 0, 3][*kind as usize]) {
+            return kind;
+        }
+        let given = name.person.given.as_deref().unwrap_or_default();
+        let looks_like_person = (2..=4).contains(&name.words.len())
+            && name.words.iter().all(|word| word.folded.chars().all(char::is_alphabetic))
+            && !name.organization.is_marked();
+        if context.titled || (looks_like_person && (self.world.gender(given).is_some() || given.chars().count() == 1)) {
+            return EntityType::Per;
+        }
+        if name.organization.is_marked() || name.acronym.is_some() {
+            return EntityType::Org;
+        }
+        if name.place.is_marked() {
+            return EntityType::Loc;
+        }
+        if looks_like_person { EntityType::Per } else { EntityType::Org }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn forms_suggest_types() {
+        let resolver = Resolver::embedded();
+        let guess = |text: &str| resolver.guess_type(text, Span::new(0, text.len()));
+        assert_eq!(guess("Norvik Shipping Inc"), EntityType::Org);
+        assert_eq!(guess("Maria Arden"), EntityType::Per);
+        assert_eq!(guess("Lake Arden"), EntityType::Loc);
+        assert_eq!(guess("Brazil"), EntityType::Loc);
+        assert_eq!(guess("HWU"), EntityType::Org);
+    }
+}

@@ -1,0 +1,86 @@
+//! What must hold for every text and every set of mentions.
+
+use super::Resolver;
+use crate::document::Span;
+use crate::mention::{EntityType, Mention};
+use proptest::prelude::*;
+use std::sync::LazyLock;
+
+static RESOLVER: LazyLock<Resolver> = LazyLock::new(Resolver::embedded);
+
+/// A text and mentions cut out of it at random places.
+fn tagged() -> impl Strategy<Value = (String, Vec<Mention>)> {
+    let part = prop_oneof![
+        "\\PC{0,6}",
+        "(Maria|Karl|J\\.|Mrs\\.?|President) (Arden|Neff|van der Meulen|al-Khatib)",
+        "(Arden|Neff|U\\.N\\.|UN|United Nations|HWU|Harbour Workers Union|Norvik (Inc|AG))",
+        "[ ,.()\n'’-]{1,3}",
+    ];
+    (prop::collection::vec((part, 0..5_usize, 0.0..=1.0_f32), 0..40)).prop_map(|parts| {
+        let mut text = String::new();
+        let mut mentions = Vec::new();
+        for (part, kind, score) in parts {
+            let start = text.len();
+            text.push_str(&part);
+            if let Some(&entity_type) = EntityType::ALL.get(kind)
+                && start < text.len()
+            {
+                mentions.push(Mention { span: Span::new(start, text.len()), entity_type, score });
+            }
+            text.push(' ');
+        }
+        (text, mentions)
+    })
+}
+
+proptest! {
+    #[test]
+    fn every_mention_is_in_exactly_one_entity((text, before) in tagged()) {
+        let resolver = &*RESOLVER;
+        let mut mentions = before.clone();
+        let entities = resolver.resolve(&text, &mut mentions);
+        let mut owned: Vec<usize> = entities.iter().flat_map(|entity| entity.mentions.clone()).collect();
+        owned.sort_unstable();
+        prop_assert_eq!(owned, (0..before.len()).collect::<Vec<_>>());
+        prop_assert!(entities.windows(2).all(|pair| pair[0].mentions[0] < pair[1].mentions[0]));
+        for entity in &entities {
+            prop_assert!(entity.mentions.windows(2).all(|pair| pair[0] < pair[1]));
+            prop_assert_eq!(entity.aliases.iter().map(|alias| alias.count).sum::<usize>(), entity.mentions.len());
+            prop_assert!((0.0..=1.0).contains(&entity.score));
+            for &mention in &entity.mentions {
+                prop_assert_eq!(mentions[mention].entity_type, entity.entity_type);
+                prop_assert_eq!(mentions[mention].span, before[mention].span);
+            }
+        }
+        let mut again = before;
+        prop_assert_eq!(resolver.resolve(&text, &mut again), entities);
+        prop_assert_eq!(again, mentions);
+    }
+
+    #[test]
+    fn different_given_names_are_never_put_together(
+        people in prop::collection::vec((0..6_usize, 0..3_usize, any::<bool>()), 2..30)
+    ) {
+        // None of these is a nickname or a spelling of another.
+        let given = ["Maria", "Karl", "Quentin", "Ursula", "Bertold", "Ximena"];
+        let family = ["Arden", "Neff", "Lindqvist"];
+        let mut text = String::new();
+        let mut mentions = Vec::new();
+        for &(g, f, bare) in &people {
+            let start = text.len();
+            text.push_str(if bare { "" } else { given[g] });
+            text.push_str(if bare { "" } else { " " });
+            text.push_str(family[f]);
+            mentions.push(Mention { span: Span::new(start, text.len()), entity_type: EntityType::Per, score: 0.9 });
+            text.push_str(" spoke. ");
+        }
+        for entity in RESOLVER.resolve(&text, &mut mentions) {
+            let mut full: Vec<(usize, usize)> =
+                entity.mentions.iter().map(|&at| people[at]).filter(|person| !person.2).map(|p| (p.0, p.1)).collect();
+            full.dedup();
+            full.sort_unstable();
+            full.dedup();
+            prop_assert!(full.len() <= 1, "{:?} in {}", entity.aliases, text);
+        }
+    }
+}

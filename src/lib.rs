@@ -1,10 +1,35 @@
-//! Reads documents, tags people, organisations and places, and resolves their aliases into canonical entities.
+//! Reads documents, tags the people, organisations and places in them, and resolves their aliases into canonical entities.
+//!
+//! ```
+//! use namesake::document::Document;
+//! use namesake::pipeline::PipelineOptions;
+//!
+//! let pipeline = PipelineOptions::default().build()?;
+//! let article = Document::new("a1", "Ban Ki-moon flew to Geneva. The U.N. had asked Ban to speak there.");
+//! let annotated = pipeline.annotate(article)?;
+//! for entity in &annotated.entities {
+//!     println!("{} ({}): {} mentions", entity.name, entity.entity_type, entity.mentions.len());
+//! }
+//! # let names: Vec<&str> = annotated.entities.iter().map(|entity| entity.name.as_str()).collect();
+//! # assert_eq!(names, ["Ban Ki-moon", "Geneva", "United Nations"]);
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+//!
+//! A document flows through the modules in this order: [`input`] reads it, [`tag`] finds its mentions, [`resolve`] puts
+//! them into entities, [`output`] writes them; [`pipeline`] is the one place where the stages meet. [`document`],
+//! [`mention`] and [`entity`] hold the plain types that they pass on. [`eval`] measures a system against gold annotations.
+
+// The README's first Rust example is a test too.
+#[doc = include_str!("../README.md")]
+#[cfg(doctest)]
+struct Readme;
 
 pub mod document;
 pub mod entity;
 pub mod eval;
 pub mod input;
 pub mod mention;
+mod ordered;
 pub mod output;
 pub mod pipeline;
 pub mod resolve;

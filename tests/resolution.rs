@@ -1,4 +1,5 @@
 //! Articles written for this test, with mentions marked up as `[PER Maria Arden]`, and the entities that must come out.
+#![allow(clippy::unwrap_used, reason = "a test may stop at the first surprise")]
 
 use namesake::document::Span;
 use namesake::entity::Entity;

@@ -4,15 +4,20 @@ use super::Resolver;
 use super::context::Context;
 use super::name::Name;
 use crate::document::Span;
-use crate::mention::EntityType;
+use crate::mention::{EntityType, Mention};
 
 /// How far a guessed type is believed: enough to decide between equals, not enough to keep a name from its entity.
-pub(super) const GUESSED: f32 = 0.3;
+const GUESSED: f32 = 0.3;
 
 impl Resolver {
-    /// The likeliest type of a name that no tagger has typed, from its form and the word before it.
+    /// A mention whose tagger gave no type, with the likeliest one and a score that says how little that is.
     #[must_use]
-    pub fn guess_type(&self, text: &str, span: Span) -> EntityType {
+    pub fn guess_mention(&self, text: &str, span: Span) -> Mention {
+        Mention { span, entity_type: self.guess_type(text, span), score: GUESSED }
+    }
+
+    /// The likeliest type of a name that no tagger has typed, from its form and the word before it.
+    fn guess_type(&self, text: &str, span: Span) -> EntityType {
         let name = Name::parse(span.of(text), &self.world);
         let context = Context::read(text, None, span, &self.world);
         let kinds = name.senses.iter().filter_map(|sense| self.world.entry(*sense)).map(|entry| entry.kind);

@@ -15,7 +15,6 @@ mod person;
 mod place;
 #[cfg(test)]
 mod properties;
-pub mod reader;
 mod relation;
 mod score;
 pub mod training;

@@ -8,7 +8,7 @@ use super::vocabulary::{WordClass, is_word};
 pub(crate) struct Place {
     /// Words before the comma.
     head: Vec<String>,
-    /// The head without "city", "island" and the like.
+    /// The head without "city", "islands" and the like.
     core: Vec<String>,
     /// The core without "river", "province" and the like.
     bare: Vec<String>,

@@ -14,9 +14,9 @@ pub(crate) enum WordClass {
     Kind,
     /// Another word that marks organisations: "shipping".
     Mark,
-    /// Kind of place that a name may have or lack: "island", "city".
+    /// Kind of place that a name may have or lack: "city", "islands".
     Place,
-    /// Kind of place beside another of the same name: "river", "province".
+    /// Kind of place beside another of the same name: "river", "island", "province".
     Beside,
     /// Part of a place: "north", "upper".
     Part,
@@ -59,7 +59,7 @@ mod tests {
             (WordClass::Small, "of"),
             (WordClass::Kind, "bank"),
             (WordClass::Mark, "shipping"),
-            (WordClass::Place, "island"),
+            (WordClass::Place, "city"),
             (WordClass::Beside, "river"),
             (WordClass::Part, "north"),
         ] {

@@ -1,0 +1,125 @@
+#!/usr/bin/env python3
+"""Turn a trained model into the folder that namesake ships and loads.
+
+    scripts/export.py --model build/news-small --out models/news-small
+
+Writes `config.json`, `tokenizer.json`, `model.safetensors` (fp16) and `onnx/model_quantized.onnx` (int8). Both weight
+files hold the same network:
+
+* Linear layers: per-channel symmetric int8 weights in 7 bits (`reduce_range`), because CPUs without dot-product
+  instructions would overflow a 16-bit sum with 8; activations uint8, quantised while running, one scale a window.
+* Embeddings: int8 with a scale for each row, looked up and multiplied back; everything else stays fp32.
+"""
+
+import argparse
+import json
+import shutil
+import tempfile
+from pathlib import Path
+
+import numpy as np
+import onnx
+import torch
+from onnx import TensorProto, helper, numpy_helper
+from onnxruntime.quantization import QuantType, quantize_dynamic
+from safetensors.torch import save_file
+from transformers import AutoModelForTokenClassification, AutoTokenizer
+
+import ner_data as data
+
+
+def export_float(model, path):
+    """fp32 ONNX with the inputs that the engine feeds: [batch, pieces] of each."""
+    sample = torch.ones(1, 16, dtype=torch.long)
+    axes = {0: "batch", 1: "pieces"}
+    names = ["input_ids", "attention_mask", "token_type_ids"]
+    torch.onnx.export(
+        model,
+        (sample, sample, torch.zeros_like(sample)),
+        path,
+        input_names=names,
+        output_names=["logits"],
+        dynamic_axes={name: axes for name in [*names, "logits"]},
+        opset_version=17,
+        do_constant_folding=True,
+    )
+
+
+def quantize_embeddings(path):
+    """Replace every large fp32 table that is only looked up (Gather) by int8 rows and one scale a row."""
+    graph_model = onnx.load(path)
+    graph = graph_model.graph
+    tables = {t.name: t for t in graph.initializer}
+    nodes = []
+    for node in graph.node:
+        table = tables.get(node.input[0]) if node.op_type == "Gather" else None
+        if table is None or table.data_type != TensorProto.FLOAT or np.prod(table.dims) < 100_000:
+            nodes.append(node)
+            continue
+        rows = numpy_helper.to_array(table)
+        scales = np.maximum(np.abs(rows).max(axis=1, keepdims=True), 1e-12) / 127
+        codes = np.rint(rows / scales).astype(np.int8)
+        name = table.name
+        graph.initializer.remove(table)
+        graph.initializer.append(numpy_helper.from_array(codes, name + ".int8"))
+        graph.initializer.append(numpy_helper.from_array(scales.astype(np.float32), name + ".scale"))
+        ids = node.input[1]
+        found = [f"{name}/{part}" for part in ("codes", "float", "scales")]
+        nodes += [
+            helper.make_node("Gather", [name + ".int8", ids], [found[0]], axis=0),
+            helper.make_node("Cast", [found[0]], [found[1]], to=TensorProto.FLOAT),
+            helper.make_node("Gather", [name + ".scale", ids], [found[2]], axis=0),
+            helper.make_node("Mul", [found[1], found[2]], [node.output[0]]),
+        ]
+    del graph.node[:]
+    graph.node.extend(nodes)
+    onnx.save(graph_model, path)
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--model", required=True)
+    parser.add_argument("--out", required=True)
+    parser.add_argument("--float-onnx", help="also keep the fp32 ONNX here, to measure what int8 costs")
+    parser.add_argument("--full-range", action="store_true", help="8-bit weights (wrong on CPUs without int8 dot products)")
+    args = parser.parse_args()
+
+    out = Path(args.out)
+    (out / "onnx").mkdir(parents=True, exist_ok=True)
+    model = AutoModelForTokenClassification.from_pretrained(args.model, attn_implementation="eager").eval()
+    tokenizer = AutoTokenizer.from_pretrained(args.model)
+
+    tokenizer.backend_tokenizer.no_padding()
+    tokenizer.backend_tokenizer.no_truncation()
+    tokenizer.backend_tokenizer.save(str(out / "tokenizer.json"))
+    config = json.loads((Path(args.model) / "config.json").read_text())
+    config.pop("_name_or_path", None)
+    config.update(torch_dtype="float16", word_shapes=data.SHAPES, window_pieces=data.WINDOW_PIECES)
+    (out / "config.json").write_text(json.dumps(config, indent=2, sort_keys=True) + "\n")
+    weights = {name: tensor.half().contiguous() for name, tensor in model.state_dict().items() if tensor.is_floating_point()}
+    save_file(weights, str(out / "model.safetensors"), metadata={"format": "pt"})
+
+    with tempfile.TemporaryDirectory() as folder:
+        plain = Path(folder) / "model.onnx"
+        export_float(model, str(plain))
+        if args.float_onnx:
+            Path(args.float_onnx).parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy(plain, args.float_onnx)
+        target = out / "onnx" / "model_quantized.onnx"
+        quantize_dynamic(
+            plain,
+            target,
+            op_types_to_quantize=["MatMul"],
+            per_channel=True,
+            reduce_range=not args.full_range,
+            weight_type=QuantType.QInt8,
+            extra_options={"MatMulConstBOnly": True, "WeightSymmetric": True},
+        )
+        quantize_embeddings(str(target))
+    for path in sorted(out.rglob("*")):
+        if path.is_file():
+            print(f"{path.stat().st_size:>10} {path}")
+
+
+if __name__ == "__main__":
+    main()

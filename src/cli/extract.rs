@@ -1,0 +1,270 @@
+//! `namesake extract`: from documents to canonical entities.
+
+use crate::cli::SOME_INPUT_BAD;
+use crate::cli::progress::Progress;
+use anyhow::Context;
+use clap::{Args, ValueEnum};
+use namesake::document::OffsetUnit;
+use namesake::input::{Documents, InputError, InputFormat, InputOptions};
+use namesake::mention::EntityType;
+use namesake::output::{Output, OutputFormat, OutputOptions};
+use namesake::pipeline::PipelineOptions;
+use namesake::tag::TagError;
+use std::ffi::OsString;
+use std::fs::File;
+use std::io::{BufWriter, IsTerminal, Write};
+use std::ops::ControlFlow;
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+const EXAMPLES: &str = "\
+Examples:
+  namesake extract article.txt                       a table of the entities on the terminal
+  namesake extract news/ -o entities.jsonl           every document of a folder, a JSON line each
+  cat news.jsonl | namesake extract - | jq .id       from and to a pipe
+  namesake extract article.txt --format html -o article.html";
+
+/// Find people, organisations and places in documents and merge their aliases
+#[derive(Debug, Args)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a flag that users set by itself")]
+#[command(after_help = EXAMPLES)]
+pub struct ExtractArgs {
+    /// Files, folders (with everything below), quoted globs, or - for standard input
+    #[arg(required = true, value_name = "INPUT")]
+    inputs: Vec<OsString>,
+
+    /// Write to this file (a folder for brat) instead of standard output; it appears when it is complete
+    #[arg(short, long, value_name = "FILE")]
+    output: Option<PathBuf>,
+
+    /// Output format [default: pretty on a terminal, else jsonl]
+    #[arg(long, value_name = "FORMAT", value_parser = clap::builder::PossibleValuesParser::new(OutputFormat::ALL.map(OutputFormat::name)))]
+    format: Option<String>,
+
+    /// Read every input as this format [default: by the file's ending]
+    #[arg(long, value_name = "FORMAT")]
+    input_format: Option<InputFormatName>,
+
+    /// JSONL field that holds the text
+    #[arg(long, value_name = "NAME", default_value = "text")]
+    text_field: String,
+
+    /// JSONL field that holds the document's id
+    #[arg(long, value_name = "NAME", default_value = "id")]
+    id_field: String,
+
+    /// Entity types to keep, separated by commas
+    #[arg(long, value_name = "TYPES", value_delimiter = ',', value_parser = parse_type, default_value = "PER,ORG,LOC")]
+    types: Vec<EntityType>,
+
+    /// Keep MISC too: nationalities, events, works
+    #[arg(long)]
+    keep_misc: bool,
+
+    /// Keep mentions with at least this score, 0 to 1
+    #[arg(long, value_name = "SCORE", default_value_t = 0.0, value_parser = parse_score)]
+    min_score: f32,
+
+    /// Unit of the offsets in the output: code points, bytes or UTF-16 units
+    #[arg(long, value_name = "UNIT", default_value = "char")]
+    offsets: OffsetUnitName,
+
+    /// Model folder to use instead of the built-in news-small
+    #[arg(long, value_name = "FOLDER")]
+    model: Option<PathBuf>,
+
+    /// Threads to use; the output is the same for every number [default: one a processor]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
+    threads: Option<u16>,
+
+    /// Write each document's text beside its entities (jsonl)
+    #[arg(long)]
+    with_text: bool,
+
+    /// Write what was wrong with the input to this file, a JSON line each
+    #[arg(long, value_name = "FILE")]
+    errors: Option<PathBuf>,
+
+    /// Stop at the first bad input and write no output file
+    #[arg(long)]
+    strict: bool,
+
+    /// No progress bar and no summary
+    #[arg(short, long)]
+    quiet: bool,
+}
+
+#[derive(Debug, Clone, Copy, ValueEnum)]
+enum InputFormatName {
+    Text,
+    Jsonl,
+    Conll,
+}
+
+impl From<InputFormatName> for InputFormat {
+    fn from(name: InputFormatName) -> Self {
+        match name {
+            InputFormatName::Text => Self::Text,
+            InputFormatName::Jsonl => Self::Jsonl,
+            InputFormatName::Conll => Self::Conll,
+        }
+    }
+}
+
+#[derive(Debug, Clone, Copy, ValueEnum)]
+pub enum OffsetUnitName {
+    Char,
+    Byte,
+    Utf16,
+}
+
+impl From<OffsetUnitName> for OffsetUnit {
+    fn from(name: OffsetUnitName) -> Self {
+        match name {
+            OffsetUnitName::Char => Self::Char,
+            OffsetUnitName::Byte => Self::Byte,
+            OffsetUnitName::Utf16 => Self::Utf16,
+        }
+    }
+}
+
+fn parse_type(label: &str) -> Result<EntityType, String> {
+    EntityType::from_label(label).ok_or_else(|| "expected PER, ORG, LOC or MISC".to_owned())
+}
+
+fn parse_score(text: &str) -> Result<f32, String> {
+    let score = text.parse().map_err(|_| "expected a number from 0 to 1".to_owned())?;
+    if (0.0..=1.0).contains(&score) { Ok(score) } else { Err("expected a number from 0 to 1".to_owned()) }
+}
+
+/// What can go wrong with one document.
+#[derive(Debug, thiserror::Error)]
+enum DocumentError {
+    #[error(transparent)]
+    Input(#[from] InputError),
+    #[error(transparent)]
+    Tag(#[from] TagError),
+}
+
+/// Reads, tags, resolves and writes.
+pub fn run(args: &ExtractArgs) -> anyhow::Result<ExitCode> {
+    let pipeline = pipeline_options(args).build()?;
+    let mut documents = Documents::open(&args.inputs, input_options(args));
+    let read = documents.progress();
+    let mut output = open_output(args)?;
+    let mut errors = match &args.errors {
+        Some(path) => Some(ErrorLog::create(path)?),
+        None => None,
+    };
+    let mut progress = Progress::new(args.quiet);
+    let results = documents.by_ref().map(|document| document.map_err(DocumentError::from));
+    let flow = pipeline.annotate_all(results, |result| {
+        let step = match result {
+            Ok(annotated) => {
+                progress.document(&annotated, read.bytes_read(), read.bytes_total());
+                progress.aside(|| output.write(&annotated)).map_err(anyhow::Error::from)
+            }
+            Err(error) => {
+                progress.fault(&error.to_string());
+                errors.as_mut().map_or(Ok(()), |log| log.write(&error))
+            }
+        };
+        match step {
+            Err(error) => ControlFlow::Break(error),
+            Ok(()) if args.strict && progress.faults() > 0 => ControlFlow::Break(anyhow::Error::new(StoppedByStrict)),
+            Ok(()) => ControlFlow::Continue(()),
+        }
+    });
+    if let Some(log) = errors {
+        log.finish()?;
+    }
+    match flow {
+        ControlFlow::Continue(()) => {}
+        ControlFlow::Break(error) if error.is::<StoppedByStrict>() => {
+            progress.say("stopped at the first bad input, as --strict asks");
+            return Ok(ExitCode::from(SOME_INPUT_BAD));
+        }
+        ControlFlow::Break(error) => return Err(error),
+    }
+    output.finish()?;
+    let bad = progress.faults() > 0;
+    progress.finish();
+    Ok(if bad { ExitCode::from(SOME_INPUT_BAD) } else { ExitCode::SUCCESS })
+}
+
+/// Ends the run although nothing is wrong with the program.
+#[derive(Debug, thiserror::Error)]
+#[error("stopped at the first bad input")]
+struct StoppedByStrict;
+
+fn pipeline_options(args: &ExtractArgs) -> PipelineOptions {
+    let mut types = args.types.clone();
+    if args.keep_misc {
+        types.push(EntityType::Misc);
+    }
+    let mut options = PipelineOptions::default().with_types(types).with_min_score(args.min_score);
+    if let Some(folder) = &args.model {
+        options = options.with_model(folder);
+    }
+    if let Some(threads) = args.threads {
+        options = options.with_threads(threads.into());
+    }
+    options
+}
+
+fn input_options(args: &ExtractArgs) -> InputOptions {
+    let options = InputOptions::default().with_text_field(&args.text_field).with_id_field(&args.id_field);
+    match args.input_format {
+        Some(format) => options.with_format(format.into()),
+        None => options,
+    }
+}
+
+fn open_output(args: &ExtractArgs) -> anyhow::Result<Output> {
+    let terminal = std::io::stdout().is_terminal() && args.output.is_none();
+    let format = match &args.format {
+        Some(name) => name.parse()?,
+        None if terminal => OutputFormat::Pretty,
+        None => OutputFormat::Jsonl,
+    };
+    let mut options = OutputOptions::new()
+        .with_offset_unit(args.offsets.into())
+        .with_text(args.with_text)
+        // no-color.org: any value but the empty one turns colours off.
+        .with_colour(terminal && std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty()));
+    if let Some((_, columns)) = console::Term::stdout().size_checked().filter(|_| terminal) {
+        options = options.with_width(columns.into());
+    }
+    Ok(match &args.output {
+        Some(path) if path.as_os_str() != "-" => Output::to_path(path, format, &options)?,
+        _ => Output::to_stdout(format, &options)?,
+    })
+}
+
+/// The file for `--errors`: a JSON line for everything that was wrong.
+struct ErrorLog {
+    file: BufWriter<File>,
+    path: PathBuf,
+}
+
+impl ErrorLog {
+    fn create(path: &PathBuf) -> anyhow::Result<Self> {
+        let file = File::create(path).with_context(|| format!("cannot write {}", path.display()))?;
+        Ok(Self { file: BufWriter::new(file), path: path.clone() })
+    }
+
+    fn write(&mut self, error: &DocumentError) -> anyhow::Result<()> {
+        let line = match error {
+            DocumentError::Input(error) => serde_json::to_string(error)?,
+            DocumentError::Tag(error) => serde_json::json!({
+                "source": null, "line": null, "kind": "model", "message": error.to_string()
+            })
+            .to_string(),
+        };
+        writeln!(self.file, "{line}").with_context(|| format!("cannot write {}", self.path.display()))
+    }
+
+    fn finish(mut self) -> anyhow::Result<()> {
+        self.file.flush().with_context(|| format!("cannot write {}", self.path.display()))
+    }
+}

@@ -1,0 +1,183 @@
+//! What can be wrong with input, and where.
+
+use serde::ser::{Serialize, SerializeStruct, Serializer};
+use std::fmt;
+use std::io;
+
+/// Something that could not be read: the place and the reason.
+///
+/// Serialises as an object with `source`, `line` (null where the whole file is meant), `kind` and `message`.
+#[derive(Debug)]
+pub struct InputError {
+    /// File as the user named it, or `standard input`.
+    pub origin: String,
+    /// Line, counted from 1, where the fault lies in one line.
+    pub line: Option<u64>,
+    /// What is wrong.
+    pub fault: Fault,
+}
+
+/// What is wrong with a piece of input.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum Fault {
+    /// Nothing there.
+    #[error("there is no such file or folder")]
+    Missing,
+    /// A glob without a match.
+    #[error("no file matches this pattern")]
+    NoMatch,
+    /// A glob that is no glob.
+    #[error("this is no valid pattern: {0}")]
+    BadPattern(String),
+    /// The system refuses.
+    #[error("cannot be read: {0}")]
+    Unreadable(io::Error),
+    /// The compressed data is damaged or cut short.
+    #[error("the compressed data is damaged or ends too early: {0}")]
+    Damaged(io::Error),
+    /// The file's ending says nothing.
+    #[error("its ending tells no format: name one with --input-format text, jsonl or conll")]
+    UnknownFormat,
+    /// Not text in UTF-8.
+    #[error("not valid UTF-8 at byte {byte}: convert it first, for example with iconv -t UTF-8")]
+    NotUtf8 {
+        /// First byte that is not, counted from 0 within the file, or within the line where a line is named.
+        byte: usize,
+    },
+    /// Text in UTF-16.
+    #[error("this is UTF-16, not UTF-8: convert it first, for example with iconv -f UTF-16 -t UTF-8")]
+    Utf16,
+    /// Not text at all.
+    #[error("this is a binary file, not text: extract its text first")]
+    Binary,
+    /// A document longer than allowed.
+    #[error("longer than {limit} bytes, the limit for one document")]
+    TooLong {
+        /// The limit.
+        limit: usize,
+    },
+    /// A JSONL line that is no JSON.
+    #[error("not valid JSON: {0}")]
+    BadJson(String),
+    /// A JSONL line with another JSON value than an object.
+    #[error("expected a JSON object, found {0}")]
+    NotAnObject(&'static str),
+    /// The text is missing.
+    #[error("the object has no field {field:?} with the text: name another with --text-field")]
+    NoText {
+        /// The field that was looked for.
+        field: String,
+    },
+    /// The text is no string.
+    #[error("the field {field:?} holds {found}, expected a string with the text")]
+    TextNotString {
+        /// The field.
+        field: String,
+        /// What it holds.
+        found: &'static str,
+    },
+    /// The id is neither string nor number.
+    #[error("the field {field:?} holds {found}, expected a string or a number as the id")]
+    BadId {
+        /// The field.
+        field: String,
+        /// What it holds.
+        found: &'static str,
+    },
+    /// No mentions beside the text.
+    #[error("the object has none of the fields mentions, ents (spaCy) and entities (Hugging Face)")]
+    NoMentions,
+    /// A mention that does not fit the text.
+    #[error("in {field}: {reason}")]
+    BadMention {
+        /// The field with the mentions.
+        field: &'static str,
+        /// Which mention and why.
+        reason: String,
+    },
+    /// The id was there before.
+    #[error("the id {id:?} was used by an earlier document; this one is left out")]
+    DuplicateId {
+        /// The id.
+        id: String,
+    },
+}
+
+impl Fault {
+    /// A stable name for programs.
+    #[must_use]
+    pub const fn kind(&self) -> &'static str {
+        match self {
+            Self::Missing => "missing",
+            Self::NoMatch => "no-match",
+            Self::BadPattern(_) => "bad-pattern",
+            Self::Unreadable(_) => "unreadable",
+            Self::Damaged(_) => "damaged",
+            Self::UnknownFormat => "unknown-format",
+            Self::NotUtf8 { .. } => "not-utf8",
+            Self::Utf16 => "utf16",
+            Self::Binary => "binary",
+            Self::TooLong { .. } => "too-long",
+            Self::BadJson(_) => "bad-json",
+            Self::NotAnObject(_) => "not-an-object",
+            Self::NoText { .. } => "no-text",
+            Self::TextNotString { .. } => "text-not-string",
+            Self::BadId { .. } => "bad-id",
+            Self::NoMentions => "no-mentions",
+            Self::BadMention { .. } => "bad-mention",
+            Self::DuplicateId { .. } => "duplicate-id",
+        }
+    }
+
+    /// This fault in one line of `origin`.
+    pub(super) fn at_line(self, origin: &str, line: u64) -> InputError {
+        InputError { origin: origin.to_owned(), line: Some(line), fault: self }
+    }
+
+    /// This fault in the whole of `origin`.
+    pub(super) fn of(self, origin: &str) -> InputError {
+        InputError { origin: origin.to_owned(), line: None, fault: self }
+    }
+}
+
+impl From<io::Error> for Fault {
+    /// Decoders of compressed data report damage as invalid data or an early end.
+    fn from(error: io::Error) -> Self {
+        match error.kind() {
+            io::ErrorKind::NotFound => Self::Missing,
+            io::ErrorKind::InvalidData
+            | io::ErrorKind::InvalidInput
+            | io::ErrorKind::UnexpectedEof
+            | io::ErrorKind::Other => Self::Damaged(error),
+            _ => Self::Unreadable(error),
+        }
+    }
+}
+
+impl fmt::Display for InputError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.line {
+            Some(line) => write!(f, "{}:{line}: {}", self.origin, self.fault),
+            None => write!(f, "{}: {}", self.origin, self.fault),
+        }
+    }
+}
+
+impl std::error::Error for InputError {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        // The message of an I/O error is part of ours already.
+        None
+    }
+}
+
+impl Serialize for InputError {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut object = serializer.serialize_struct("InputError", 4)?;
+        object.serialize_field("source", &self.origin)?;
+        object.serialize_field("line", &self.line)?;
+        object.serialize_field("kind", self.fault.kind())?;
+        object.serialize_field("message", &self.fault.to_string())?;
+        object.end()
+    }
+}

@@ -1,0 +1,49 @@
+//! How far reading has come.
+
+use std::io::{self, Read};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+/// Bytes read so far and in all, compressed bytes where files are compressed. Cheap to copy to another thread.
+#[derive(Debug, Clone, Default)]
+pub struct ReadProgress {
+    read: Arc<AtomicU64>,
+    /// 0 while it is not known.
+    total: Arc<AtomicU64>,
+}
+
+impl ReadProgress {
+    /// Bytes read so far.
+    #[must_use]
+    pub fn bytes_read(&self) -> u64 {
+        self.read.load(Ordering::Relaxed)
+    }
+
+    /// Bytes in all; `None` while folders are still being listed, and for ever with standard input.
+    #[must_use]
+    pub fn bytes_total(&self) -> Option<u64> {
+        Some(self.total.load(Ordering::Relaxed)).filter(|&total| total > 0)
+    }
+
+    pub(super) fn set_total(&self, total: u64) {
+        self.total.store(total, Ordering::Relaxed);
+    }
+
+    pub(super) fn count<R: Read>(&self, reader: R) -> Counted<R> {
+        Counted { reader, read: Arc::clone(&self.read) }
+    }
+}
+
+/// A reader that counts what passes through.
+pub(super) struct Counted<R> {
+    reader: R,
+    read: Arc<AtomicU64>,
+}
+
+impl<R: Read> Read for Counted<R> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let count = self.reader.read(buffer)?;
+        self.read.fetch_add(count as u64, Ordering::Relaxed);
+        Ok(count)
+    }
+}

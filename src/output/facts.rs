@@ -1,0 +1,48 @@
+//! The line under a document's name: how many words, entities and mentions it has.
+
+use crate::entity::AnnotatedDocument;
+use unicode_segmentation::UnicodeSegmentation;
+
+/// `1,204 words, 17 entities, 40 mentions`, or `8 words, no entities`.
+pub(super) fn facts(annotated: &AnnotatedDocument) -> String {
+    let words = counted(annotated.document.text.unicode_words().count(), "word", "words");
+    if annotated.entities.is_empty() {
+        return format!("{words}, no entities");
+    }
+    let entities = counted(annotated.entities.len(), "entity", "entities");
+    format!("{words}, {entities}, {}", counted(annotated.mentions.len(), "mention", "mentions"))
+}
+
+fn counted(number: usize, one: &str, many: &str) -> String {
+    format!("{} {}", grouped(number), if number == 1 { one } else { many })
+}
+
+/// A number with its thousands set apart.
+pub(super) fn grouped(number: usize) -> String {
+    let digits = number.to_string();
+    let mut grouped = String::new();
+    for (at, digit) in digits.chars().enumerate() {
+        if at > 0 && (digits.len() - at).is_multiple_of(3) {
+            grouped.push(',');
+        }
+        grouped.push(digit);
+    }
+    grouped
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::samples;
+    use super::*;
+
+    #[test]
+    fn thousands_are_set_apart() {
+        assert_eq!([0, 999, 1000, 1_234_567].map(grouped), ["0", "999", "1,000", "1,234,567"]);
+    }
+
+    #[test]
+    fn nothing_found_is_said_so() {
+        assert_eq!(facts(&samples::empty()), "0 words, no entities");
+        assert_eq!(counted(1, "entity", "entities"), "1 entity");
+    }
+}

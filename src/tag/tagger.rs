@@ -1,0 +1,242 @@
+//! The tagger: a model and an engine, from one document to its mentions.
+
+use crate::document::{Document, Span};
+use crate::mention::Mention;
+use crate::tag::engine::{Batch, Engine, EngineError};
+use crate::tag::model::{Model, ModelError, PieceCache, load_embedded, load_folder};
+use crate::tag::{decode, window, words};
+use std::path::Path;
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+/// Pieces that neighbouring windows share: a word near a border is read with at least half of them as context.
+/// On CoNLL-2003 dev more costs time and does not help; `docs/performance.md` has the table.
+const WINDOW_OVERLAP: usize = 32;
+
+/// Words that are tagged together: bounds the memory that one long document takes.
+const SECTION_WORDS: usize = 20_000;
+
+/// Windows that one thread takes at a time from a long document.
+const WINDOWS_A_TURN: usize = 4;
+
+/// Why a document could not be tagged.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum TagError {
+    /// The engine failed.
+    #[error(transparent)]
+    Engine(#[from] EngineError),
+}
+
+/// What the tagger found in one document.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Tagged {
+    /// Sentences of tokens as the tagger saw them; no mention crosses the border of a sentence.
+    pub sentences: Vec<Vec<Span>>,
+    /// Mentions, sorted and without overlap.
+    pub mentions: Vec<Mention>,
+}
+
+/// Finds the mentions of documents. One tagger serves many threads.
+pub struct Tagger {
+    model: Model,
+    engine: Box<dyn Engine>,
+    threads: usize,
+    /// Caches that are not in use; each document borrows one.
+    caches: Mutex<Vec<PieceCache>>,
+}
+
+impl std::fmt::Debug for Tagger {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Tagger").field("model", &self.model).field("threads", &self.threads).finish_non_exhaustive()
+    }
+}
+
+impl Tagger {
+    /// The tagger that is part of the program; it uses at most `threads` threads.
+    ///
+    /// # Errors
+    /// Only if the program was built with damaged model files.
+    pub fn embedded(threads: usize) -> Result<Self, ModelError> {
+        Ok(Self::new(load_embedded(threads)?, threads))
+    }
+
+    /// A tagger from a model folder; it uses at most `threads` threads.
+    ///
+    /// # Errors
+    /// If the folder lacks a file, or a file is not what it should be.
+    pub fn from_folder(folder: &Path, threads: usize) -> Result<Self, ModelError> {
+        Ok(Self::new(load_folder(folder, threads)?, threads))
+    }
+
+    fn new((model, engine): (Model, Box<dyn Engine>), threads: usize) -> Self {
+        Self { model, engine, threads: threads.max(1), caches: Mutex::new(Vec::new()) }
+    }
+
+    /// Tags one document. Where it is tokenised already, exactly its tokens are labelled.
+    ///
+    /// # Errors
+    /// If the engine fails.
+    pub fn tag(&self, document: &Document) -> Result<Tagged, TagError> {
+        let text = document.text.as_str();
+        let sentences = match &document.sentences {
+            Some(sentences) => sentences.clone(),
+            None => words::split_sentences(text, &words::split_words(text)),
+        };
+        let mut cache = self.borrow_cache();
+        let mut mentions = Vec::new();
+        for section in sections(&sentences) {
+            self.tag_section(text, &section, &mut cache, &mut mentions)?;
+        }
+        self.return_cache(cache);
+        Ok(Tagged { sentences, mentions })
+    }
+
+    fn tag_section(
+        &self,
+        text: &str,
+        sentences: &[&[Span]],
+        cache: &mut PieceCache,
+        mentions: &mut Vec<Mention>,
+    ) -> Result<(), TagError> {
+        let words: Vec<Span> = sentences.iter().flat_map(|sentence| sentence.iter().copied()).collect();
+        let mut pieces = Vec::with_capacity(words.len() * 2);
+        let mut piece_ends = Vec::with_capacity(words.len());
+        for word in &words {
+            cache.append(&self.model, word.of(text), &mut pieces);
+            piece_ends.push(pieces.len());
+        }
+        let windows = window::cut(&piece_ends, self.model.window_budget, WINDOW_OVERLAP);
+        let encode = |windows: &[window::Window]| self.word_logits(text, &words, &pieces, &piece_ends, windows);
+        let logits = if self.threads == 1 || windows.len() <= 2 * WINDOWS_A_TURN {
+            encode(&windows)?
+        } else {
+            in_turns(&windows, self.threads, encode)?
+        };
+        let width = self.model.labels.len();
+        let mut start = 0;
+        for sentence in sentences {
+            let end = start + sentence.len();
+            mentions.extend(decode::mentions(&self.model.labels, &logits[start * width..end * width], sentence));
+            start = end;
+        }
+        Ok(())
+    }
+
+    /// Logits of the words that `windows` label, one row a word, taken at its first piece.
+    fn word_logits(
+        &self,
+        text: &str,
+        words: &[Span],
+        pieces: &[i32],
+        piece_ends: &[usize],
+        windows: &[window::Window],
+    ) -> Result<Vec<f32>, EngineError> {
+        let width = self.model.labels.len();
+        let piece_start = |word: usize| if word == 0 { 0 } else { piece_ends[word - 1] };
+        let mut rows = Vec::new();
+        for window in windows {
+            let mut batch = Batch::default();
+            batch.ids.push(self.model.first_piece);
+            batch.ids.extend_from_slice(&pieces[piece_start(window.words.start)..piece_start(window.words.end)]);
+            batch.ids.push(self.model.last_piece);
+            batch.token_types.push(0);
+            for word in window.words.clone() {
+                let count = piece_ends[word] - piece_start(word);
+                let token_type = self.model.token_type(words[word].of(text));
+                batch.token_types.extend(std::iter::repeat_n(token_type, count));
+            }
+            batch.token_types.push(0);
+            batch.lengths.push(batch.ids.len());
+            let logits = self.engine.logits(&batch)?;
+            if logits.len() != batch.ids.len() * width {
+                return Err(EngineError::Interface(format!(
+                    "it gave {} values for {} pieces and {width} labels",
+                    logits.len(),
+                    batch.ids.len()
+                )));
+            }
+            for word in window.labelled.clone() {
+                let row = 1 + piece_start(word) - piece_start(window.words.start);
+                rows.extend_from_slice(&logits[row * width..(row + 1) * width]);
+            }
+        }
+        Ok(rows)
+    }
+
+    fn borrow_cache(&self) -> PieceCache {
+        let mut caches = self.caches.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+        caches.pop().unwrap_or_default()
+    }
+
+    fn return_cache(&self, cache: PieceCache) {
+        self.caches.lock().unwrap_or_else(std::sync::PoisonError::into_inner).push(cache);
+    }
+}
+
+/// Runs `encode` on a few windows at a time on several threads and joins the results in order.
+fn in_turns(
+    windows: &[window::Window],
+    threads: usize,
+    encode: impl Fn(&[window::Window]) -> Result<Vec<f32>, EngineError> + Sync,
+) -> Result<Vec<f32>, EngineError> {
+    let turns: Vec<&[window::Window]> = windows.chunks(WINDOWS_A_TURN).collect();
+    let next = AtomicUsize::new(0);
+    let mut done = std::thread::scope(|scope| {
+        let work = || {
+            let mut mine = Vec::new();
+            loop {
+                let number = next.fetch_add(1, Ordering::Relaxed);
+                let Some(turn) = turns.get(number) else { break };
+                mine.push((number, encode(turn)));
+            }
+            mine
+        };
+        let helpers: Vec<_> = (1..threads.min(turns.len())).map(|_| scope.spawn(work)).collect();
+        let mut done = work();
+        for helper in helpers {
+            match helper.join() {
+                Ok(theirs) => done.extend(theirs),
+                Err(panic) => std::panic::resume_unwind(panic),
+            }
+        }
+        done
+    });
+    done.sort_by_key(|&(number, _)| number);
+    let mut all = Vec::new();
+    for (_, logits) in done {
+        all.append(&mut logits?);
+    }
+    Ok(all)
+}
+
+/// Groups sentences into sections of at most [`SECTION_WORDS`] words; a longer sentence is cut.
+fn sections(sentences: &[Vec<Span>]) -> Vec<Vec<&[Span]>> {
+    let mut sections: Vec<Vec<&[Span]>> = Vec::new();
+    let mut used = SECTION_WORDS;
+    for part in sentences.iter().flat_map(|sentence| sentence.chunks(SECTION_WORDS)) {
+        used += part.len();
+        match sections.last_mut() {
+            Some(section) if used <= SECTION_WORDS => section.push(part),
+            _ => {
+                sections.push(vec![part]);
+                used = part.len();
+            }
+        }
+    }
+    sections
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn sections_hold_all_sentences_in_order_and_stay_short() {
+        let sentence = |count: usize| (0..count).map(|index| Span::new(index, index + 1)).collect::<Vec<_>>();
+        let sentences = [sentence(3), sentence(SECTION_WORDS * 2 + 5), sentence(SECTION_WORDS - 5), sentence(1)];
+        let lengths: Vec<Vec<usize>> =
+            sections(&sentences).iter().map(|section| section.iter().map(|part| part.len()).collect()).collect();
+        assert_eq!(lengths, [vec![3], vec![SECTION_WORDS], vec![SECTION_WORDS], vec![5, SECTION_WORDS - 5], vec![1]]);
+    }
+}

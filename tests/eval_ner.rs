@@ -1,0 +1,37 @@
+//! The `eval ner` command: the tagger measured on a labelled file.
+#![allow(clippy::unwrap_used, missing_docs, reason = "a test may stop at the first surprise")]
+
+mod common;
+
+use common::{namesake, workplace};
+use predicates::prelude::*;
+use predicates::str::contains;
+use serde_json::Value;
+
+/// Own sentences, labelled by hand in IOB1.
+const GOLD: &str = "-DOCSTART- O\n\nHenrik I-PER\nAalto I-PER\nleft O\nOslo I-LOC\n. O\n\nThe O\nhead O\nof O\nthe O\nEuropean I-ORG\nUnion I-ORG\nmet O\nZorblatt I-LOC\n. O\n";
+
+#[test]
+fn prints_a_table_and_writes_json() {
+    let place = workplace(&[("gold.conll", GOLD)]);
+    let output =
+        namesake(&place).args(["eval", "ner", "--gold", "gold.conll", "--json", "scores.json"]).assert().success();
+    output.stdout(contains("micro").and(contains("ORG")));
+    let scores: Value = serde_json::from_slice(&std::fs::read(place.path().join("scores.json")).unwrap()).unwrap();
+    let micro = &scores["spans"]["strict"]["micro"];
+    // All but the invented place are plain.
+    assert!(micro["tp"].as_u64().unwrap() >= 3, "{scores}");
+    assert_eq!(micro["tp"].as_u64().unwrap() + micro["fn"].as_u64().unwrap(), 4);
+}
+
+#[test]
+fn says_what_is_wrong_with_the_gold_file() {
+    let place = workplace(&[("empty.conll", "")]);
+    namesake(&place)
+        .args(["eval", "ner", "--gold", "empty.conll"])
+        .assert()
+        .code(1)
+        .stderr(contains("no labelled span"));
+    namesake(&place).args(["eval", "ner", "--gold", "gone.conll"]).assert().code(1).stderr(contains("gone.conll"));
+    namesake(&place).args(["eval", "ner"]).assert().code(2);
+}

@@ -1,0 +1,79 @@
+//! The `resolve` command: mentions of any tagger in, entities out.
+#![allow(clippy::unwrap_used, missing_docs, reason = "a test may stop at the first surprise")]
+
+mod common;
+
+use common::{lines, namesake, workplace};
+use predicates::str::contains;
+use serde_json::{Value, json};
+
+const TEXT: &str = "Żaneta Ito left Oslo. Ito was tired.";
+
+fn entities(line: &Value) -> Vec<(String, usize)> {
+    let entity =
+        |entity: &Value| (entity["name"].as_str().unwrap().to_owned(), entity["mentions"].as_array().unwrap().len());
+    line["entities"].as_array().unwrap().iter().map(entity).collect()
+}
+
+#[test]
+fn takes_mentions_from_any_tagger() {
+    let input = [
+        json!({"id": 1, "text": TEXT, "mentions": [
+            {"start": 0, "end": 10, "type": "PER", "score": 0.9}, {"start": 16, "end": 20, "type": "LOC"},
+            {"start": 22, "end": 25, "type": "PER"}]}),
+        json!({"text": TEXT, "tokens": [], "ents": [
+            {"start": 0, "end": 10, "label": "PERSON"}, {"start": 16, "end": 20, "label": "GPE"},
+            {"start": 22, "end": 25, "label": "PERSON"}]}),
+        json!({"text": TEXT, "entities": [
+            {"start": 0, "end": 10, "entity_group": "PER", "score": 0.99, "word": "x"},
+            {"start": 16, "end": 20, "entity_group": "LOC", "score": 0.9, "word": "x"},
+            {"start": 22, "end": 25, "entity_group": "PER", "score": 0.9, "word": "x"}]}),
+    ]
+    .map(|line| line.to_string())
+    .join("\n");
+    let place = workplace(&[("mentions.jsonl", &input)]);
+    let output = namesake(&place).args(["resolve", "mentions.jsonl", "--with-text"]).assert().success();
+    let documents = lines(&output.get_output().stdout);
+    assert_eq!(documents.len(), 3);
+    for document in &documents {
+        assert_eq!(entities(document), [("Żaneta Ito".to_owned(), 2), ("Oslo".to_owned(), 1)]);
+        assert_eq!(document["mentions"][2]["entity"], document["mentions"][0]["entity"]);
+        assert_eq!(document["text"], TEXT);
+    }
+    assert_eq!(documents[0]["id"], "1");
+}
+
+#[test]
+fn counts_offsets_in_the_unit_asked_for() {
+    let line = json!({"id": "a", "text": TEXT, "mentions": [{"start": 17, "end": 21, "type": "LOC"}]}).to_string();
+    let place = workplace(&[]);
+    let output = namesake(&place).args(["resolve", "-", "--offsets", "byte"]).write_stdin(line).assert().success();
+    let document = lines(&output.get_output().stdout).remove(0);
+    assert_eq!((&document["mentions"][0]["start"], &document["mentions"][0]["text"]), (&json!(17), &json!("Oslo")));
+}
+
+#[test]
+fn says_which_mention_is_wrong_and_goes_on() {
+    let input = [
+        json!({"id": "a", "text": TEXT}),
+        json!({"id": "b", "text": TEXT, "mentions": [{"start": 30, "end": 99, "type": "PER"}]}),
+        json!({"id": "c", "text": TEXT, "mentions": [{"start": 0, "end": 10, "type": "PER"}, {"start": 7, "end": 12, "type": "LOC"}]}),
+        json!({"id": "d", "text": TEXT, "mentions": "none"}),
+        json!({"id": "e", "text": TEXT, "mentions": []}),
+    ]
+    .map(|line| line.to_string())
+    .join("\n");
+    let place = workplace(&[("mentions.jsonl", &input)]);
+    let output = namesake(&place).args(["resolve", "mentions.jsonl", "-o", "out.jsonl"]).assert().code(3);
+    let said = String::from_utf8(output.get_output().stderr.clone()).unwrap();
+    for (line, words) in [(1, "none of the fields"), (2, "30..99"), (3, "0 and 7 overlap"), (4, "in mentions")] {
+        let told = said.lines().find(|told| told.contains(&format!("mentions.jsonl:{line}: "))).unwrap();
+        assert!(told.contains(words), "{told}");
+    }
+    assert_eq!(lines(&std::fs::read(place.path().join("out.jsonl")).unwrap()).len(), 1);
+    namesake(&place)
+        .args(["resolve", "gone.jsonl"])
+        .assert()
+        .code(1)
+        .stderr(contains("gone.jsonl: there is no such file"));
+}

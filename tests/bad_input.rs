@@ -10,7 +10,8 @@ use predicates::str::contains;
 use serde_json::{Value, json};
 use std::fs;
 use std::io::{BufRead, BufReader, Write};
-use std::process::{Command, Stdio};
+use std::process::{Child, Command, Stdio};
+use tempfile::TempDir;
 
 #[test]
 fn says_where_and_what_is_wrong_and_does_the_rest() {
@@ -183,23 +184,36 @@ fn wrong_flags_are_told() {
     }
 }
 
+/// Starts the command with both outputs piped.
+fn start(place: &TempDir, arguments: &[&str]) -> Child {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_namesake"));
+    command.current_dir(place.path()).args(arguments).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap()
+}
+
 #[test]
 fn a_closed_pipe_ends_quietly() {
     let line = json!({"text": TEXT}).to_string() + "\n";
-    let place = workplace(&[("many.jsonl", &line.repeat(2_000))]);
-    let mut child = Command::new(env!("CARGO_BIN_EXE_namesake"))
-        .current_dir(place.path())
-        .args(["extract", "many.jsonl", "--quiet"])
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped())
-        .spawn()
-        .unwrap();
-    let mut first = String::new();
-    BufReader::new(child.stdout.take().unwrap()).read_line(&mut first).unwrap();
+    let place = workplace(&[("many.jsonl", &line.repeat(1_000))]);
+    for format in ["pretty", "jsonl", "conll", "html"] {
+        let mut child = start(&place, &["extract", "many.jsonl", "--quiet", "--format", format]);
+        let mut first = String::new();
+        BufReader::new(child.stdout.take().unwrap()).read_line(&mut first).unwrap();
+        let output = child.wait_with_output().unwrap();
+        assert!(!first.is_empty());
+        assert_eq!(String::from_utf8(output.stderr).unwrap(), "", "{format}");
+        assert!(output.status.success(), "{format}");
+    }
+}
+
+#[test]
+fn nobody_reading_the_messages_does_not_stop_the_work() {
+    // More than a pipe holds, so that some are written after it is closed.
+    let place = workplace(&[("bad.jsonl", &format!("{}{{\"text\": \"Oslo\"}}\n", "nonsense\n".repeat(3_000)))]);
+    let mut child = start(&place, &["extract", "bad.jsonl"]);
+    drop(child.stderr.take());
     let output = child.wait_with_output().unwrap();
-    assert!(first.starts_with('{'));
-    assert_eq!(String::from_utf8(output.stderr).unwrap(), "");
-    assert!(output.status.success());
+    assert_eq!(output.status.code(), Some(3));
+    assert_eq!(lines(&output.stdout).len(), 1);
 }
 
 #[cfg(unix)]
@@ -207,20 +221,46 @@ fn a_closed_pipe_ends_quietly() {
 fn an_interrupted_run_leaves_no_file() {
     let line = json!({"text": TEXT}).to_string() + "\n";
     let place = workplace(&[("many.jsonl", &line.repeat(20_000))]);
-    let mut child = Command::new(env!("CARGO_BIN_EXE_namesake"))
+    let files = || fs::read_dir(place.path()).unwrap().count();
+    for (signal, format) in [("TERM", "jsonl"), ("INT", "jsonl"), ("INT", "brat")] {
+        let mut child = start(&place, &["extract", "many.jsonl", "--quiet", "-o", "out", "--format", format]);
+        for _ in 0..1_000 {
+            if files() == 2 {
+                break;
+            }
+            std::thread::sleep(std::time::Duration::from_millis(10));
+        }
+        assert_eq!(files(), 2, "nothing temporary appeared");
+        Command::new("kill").arg(format!("-{signal}")).arg(child.id().to_string()).status().unwrap();
+        assert_eq!(child.wait().unwrap().code(), Some(130));
+        assert_eq!(files(), 1, "something temporary was left by {format} on {signal}");
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn a_run_under_nohup_survives_a_hang_up() {
+    let place = workplace(&[]);
+    let mut child = Command::new("nohup")
         .current_dir(place.path())
-        .args(["extract", "many.jsonl", "--quiet", "-o", "out.jsonl"])
+        .arg(env!("CARGO_BIN_EXE_namesake"))
+        .args(["extract", "-", "--input-format", "jsonl"])
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::null())
         .spawn()
         .unwrap();
-    let files = || fs::read_dir(place.path()).unwrap().count();
-    for _ in 0..500 {
-        if files() == 2 {
-            break;
-        }
-        std::thread::sleep(std::time::Duration::from_millis(10));
-    }
-    assert_eq!(files(), 2, "no temporary file appeared");
-    Command::new("kill").arg(child.id().to_string()).status().unwrap();
-    assert_eq!(child.wait().unwrap().code(), Some(130));
-    assert_eq!(files(), 1, "the temporary file was left");
+    let line = json!({"text": TEXT}).to_string() + "\n";
+    let mut input = child.stdin.take().unwrap();
+    let mut output = BufReader::new(child.stdout.take().unwrap());
+    // The first line has come back: the handlers are in place.
+    input.write_all(line.as_bytes()).unwrap();
+    output.read_line(&mut String::new()).unwrap();
+    Command::new("kill").arg("-HUP").arg(child.id().to_string()).status().unwrap();
+    input.write_all(line.as_bytes()).unwrap();
+    drop(input);
+    let mut rest = String::new();
+    output.read_line(&mut rest).unwrap();
+    assert!(child.wait().unwrap().success());
+    assert_eq!(lines(rest.as_bytes()).len(), 1);
 }

@@ -9,7 +9,8 @@ mod progress;
 mod resolve;
 
 use clap::{Parser, Subcommand};
-use std::io;
+use std::fmt;
+use std::io::{self, Write};
 use std::process::ExitCode;
 
 /// Exit code when some input was bad and the rest was done.
@@ -49,4 +50,10 @@ pub fn is_broken_pipe(error: &anyhow::Error) -> bool {
     error
         .chain()
         .any(|cause| cause.downcast_ref::<io::Error>().is_some_and(|error| error.kind() == io::ErrorKind::BrokenPipe))
+}
+
+/// Prints a line on standard error. Nobody may be listening ("2>&1 | head"), and where `eprintln!` would panic the run
+/// still has its output to write.
+pub fn tell(line: fmt::Arguments<'_>) {
+    let _ = writeln!(io::stderr(), "{line}");
 }

@@ -1,5 +1,6 @@
 //! What a run says about itself on standard error: a bar while it works, one line when it is done.
 
+use crate::cli::tell;
 use indicatif::{HumanCount, HumanDuration, ProgressBar, ProgressDrawTarget, ProgressStyle};
 use namesake::entity::AnnotatedDocument;
 use std::io::IsTerminal;
@@ -51,8 +52,8 @@ impl Progress {
     /// Prints a line on standard error, above the bar.
     pub fn say(&self, message: &str) {
         match &self.bar {
-            Some(bar) => bar.suspend(|| eprintln!("namesake: {message}")),
-            None => eprintln!("namesake: {message}"),
+            Some(bar) => bar.suspend(|| tell(format_args!("namesake: {message}"))),
+            None => tell(format_args!("namesake: {message}")),
         }
     }
 
@@ -83,7 +84,7 @@ impl Progress {
         } else {
             format!("; {} could not be read", counted(self.faults, "input"))
         };
-        eprintln!(
+        tell(format_args!(
             "{}, {}: {} of {} in {:.1} s ({} words/s){faults}",
             counted(self.documents, "document"),
             counted(self.words, "word"),
@@ -91,7 +92,7 @@ impl Progress {
             if self.entities == 1 { "1 entity".to_owned() } else { format!("{} entities", HumanCount(self.entities)) },
             elapsed.as_secs_f64(),
             HumanCount(per_second(self.words, elapsed)),
-        );
+        ));
     }
 }
 

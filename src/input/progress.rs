@@ -47,3 +47,18 @@ impl<R: Read> Read for Counted<R> {
         Ok(count)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn counts_what_passes_and_knows_no_total_before_it_is_set() {
+        let progress = ReadProgress::default();
+        io::copy(&mut progress.count(&b"12345"[..]), &mut io::sink()).unwrap();
+        io::copy(&mut progress.count(&b"678"[..]), &mut io::sink()).unwrap();
+        assert_eq!((progress.bytes_read(), progress.bytes_total()), (8, None));
+        progress.set_total(9);
+        assert_eq!(progress.clone().bytes_total(), Some(9));
+    }
+}

@@ -19,7 +19,7 @@ fn main() -> ExitCode {
         // Whoever read our output has had enough ("| head"): that is no failure.
         Err(error) if cli::is_broken_pipe(&error) => ExitCode::SUCCESS,
         Err(error) => {
-            cli::tell(format_args!("namesake: {error:#}"));
+            cli::tell(format_args!("namesake: {}", cli::message_of(&error)));
             ExitCode::FAILURE
         }
     }

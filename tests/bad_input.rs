@@ -151,7 +151,17 @@ fn a_wrong_model_folder_gets_one_sentence() {
         ("bad-weights/config.json", &config),
         ("bad-weights/tokenizer.json", &tokenizer),
         ("bad-weights/onnx/model.onnx", "not a model"),
+        ("cut-weights/config.json", &config),
+        ("cut-weights/tokenizer.json", &tokenizer),
+        ("other-labels/config.json", r#"{"id2label": {"0": "O", "1": "B-PER", "2": "I-PER"}}"#),
+        ("other-labels/tokenizer.json", &tokenizer),
+        ("no-labels/config.json", r#"{"id2label": {"0": "LABEL_0", "1": "LABEL_1"}}"#),
+        ("no-labels/tokenizer.json", &tokenizer),
+        ("folder/config.json/.keep", ""),
     ]);
+    let weights = fs::read("models/news-small/onnx/model_quantized.onnx").unwrap();
+    fs::write(place.path().join("cut-weights/model.onnx"), &weights[..weights.len() / 2]).unwrap();
+    fs::write(place.path().join("other-labels/model.onnx"), &weights).unwrap();
     for (folder, said) in [
         ("none", "there is no model folder none"),
         ("empty", "has no config.json"),
@@ -160,11 +170,18 @@ fn a_wrong_model_folder_gets_one_sentence() {
         ("bad-config", "no id2label"),
         ("bad-tokenizer", "tokenizer.json"),
         ("bad-weights", "weights cannot be used"),
+        ("cut-weights", "weights cannot be used"),
+        ("other-labels", "config.json names 3 labels"),
+        ("no-labels", "expected O, or B- or I-"),
+        ("folder", "cannot be read"),
+        ("a.txt", "there is no model folder"),
     ] {
         let output =
             namesake(&place).args(["extract", "a.txt", "--model", folder]).assert().code(1).stderr(contains(said));
         let said = String::from_utf8(output.get_output().stderr.clone()).unwrap();
         assert_eq!(said.lines().count(), 1, "{said}");
+        let reason = said.trim_end().rsplit(": ").next().unwrap();
+        assert_eq!(said.matches(reason).count(), 1, "said twice: {said}");
     }
 }
 

@@ -257,7 +257,7 @@ impl ErrorLog {
         let line = match error {
             DocumentError::Input(error) => serde_json::to_string(error)?,
             DocumentError::Tag(error) => serde_json::json!({
-                "source": null, "line": null, "kind": "model", "message": error.to_string()
+                "source": error.document(), "line": null, "kind": "model", "message": error.to_string()
             })
             .to_string(),
         };

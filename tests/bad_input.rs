@@ -114,6 +114,8 @@ fn strange_texts_do_no_harm() {
     let documents = lines(&output.get_output().stdout);
     assert_eq!(documents.len(), texts.len());
     for document in documents {
+        let given = texts.iter().find(|(name, _)| document["id"] == format!("./{name}")).unwrap().1;
+        assert_eq!(document["text"], given.trim_start_matches('\u{feff}'));
         let text: Vec<char> = document["text"].as_str().unwrap().chars().collect();
         for mention in document["mentions"].as_array().unwrap() {
             let offset = |key: &str| usize::try_from(mention[key].as_u64().unwrap()).unwrap();
@@ -121,6 +123,41 @@ fn strange_texts_do_no_harm() {
             assert_eq!(mention["text"], slice);
         }
     }
+}
+
+#[test]
+fn files_without_a_document_give_none() {
+    let place =
+        workplace(&[("a.jsonl", ""), ("b.jsonl", "\u{feff}\r\n\n"), ("c.conll", "-DOCSTART- O\n\n"), ("d/e.png", "")]);
+    let output = namesake(&place).args(["extract", "."]).assert().success().stderr(contains("0 documents"));
+    assert_eq!(output.get_output().stdout, b"");
+}
+
+#[test]
+fn bad_standard_input_is_told_like_a_bad_file() {
+    let place = workplace(&[]);
+    for (bytes, said) in [
+        (&b"caf\xe9"[..], "standard input: not valid UTF-8 at byte 3"),
+        (b"\xff\xfeO\0", "standard input: this is UTF-16"),
+        (b"%PDF-1.7", "standard input: this is a binary file"),
+        (b"{\"text\": null}", "standard input:1: the field \"text\" holds null"),
+        (b"\x1f\x8b\x08\0", "standard input: the compressed data is damaged"),
+    ] {
+        namesake(&place).args(["extract", "-"]).write_stdin(bytes).assert().code(3).stderr(contains(said));
+    }
+}
+
+#[test]
+fn strict_still_hands_over_what_came_before() {
+    let place = workplace(&[("a.jsonl", "{\"text\": \"Oslo\"}\nbad\n{\"text\": \"Rome\"}\nworse\n")]);
+    let output = namesake(&place).args(["extract", "a.jsonl", "--strict", "--errors", "e.jsonl"]).assert().code(3);
+    assert_eq!(lines(&output.get_output().stdout).len(), 1);
+    assert_eq!(lines(&fs::read(place.path().join("e.jsonl")).unwrap()).len(), 1);
+    namesake(&place)
+        .args(["extract", "a.jsonl", "--errors", "no/e.jsonl"])
+        .assert()
+        .code(1)
+        .stderr(contains("no/e.jsonl"));
 }
 
 #[test]

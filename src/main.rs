@@ -3,6 +3,7 @@
 mod cli;
 
 use clap::Parser;
+use std::io::IsTerminal;
 use std::process::ExitCode;
 
 /// What a shell reports for a program that Ctrl-C ended.
@@ -12,6 +13,10 @@ fn main() -> ExitCode {
     // Without a handler we would still stop; only the temporary file of -o would stay behind.
     let _ = on_interrupt(|| {
         namesake::output::discard_unfinished();
+        if std::io::stderr().is_terminal() {
+            // The shell's prompt belongs below the bar, not behind it.
+            cli::tell(format_args!(""));
+        }
         std::process::exit(INTERRUPTED);
     });
     match cli::run(cli::Cli::parse()) {

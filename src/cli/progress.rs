@@ -119,11 +119,11 @@ fn new_bar(total: Option<u64>) -> ProgressBar {
     };
     // A template that does not parse would be our mistake; the plain bar is then good enough.
     if let Some(total) = total {
-        let style = ProgressStyle::with_template("{bar:24} {percent:>3}%  {msg}  {left} left");
+        let style = ProgressStyle::with_template("{bar:16} {percent:>3}%  {left:>4} left  {wide_msg}");
         ProgressBar::with_draw_target(Some(total), target)
             .with_style(style.map_or_else(|_| ProgressStyle::default_bar(), with_key))
     } else {
-        let style = ProgressStyle::with_template("{spinner} {msg}");
+        let style = ProgressStyle::with_template("{spinner} {wide_msg}");
         ProgressBar::with_draw_target(None, target)
             .with_style(style.unwrap_or_else(|_| ProgressStyle::default_spinner()))
     }

@@ -118,7 +118,7 @@ impl Source {
             Place::StandardInput => Box::new(io::stdin()),
             Place::File(path) => Box::new(File::open(path).map_err(Fault::at_opening)?),
         };
-        let mut packed = BufReader::with_capacity(1 << 16, progress.count(raw));
+        let mut packed = progress.count(BufReader::with_capacity(1 << 16, raw));
         let start = packed.fill_buf().map_err(Fault::Unreadable)?;
         Ok(match start {
             [0x1f, 0x8b, ..] => Box::new(BufReader::new(MultiGzDecoder::new(packed))),

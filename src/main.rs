@@ -3,6 +3,7 @@
 mod cli;
 
 use clap::Parser;
+use std::io::IsTerminal;
 use std::process::ExitCode;
 
 /// What a shell reports for a program that Ctrl-C ended.
@@ -10,8 +11,12 @@ const INTERRUPTED: i32 = 130;
 
 fn main() -> ExitCode {
     // Without a handler we would still stop; only the temporary file of -o would stay behind.
-    let _ = ctrlc::set_handler(|| {
+    let _ = on_interrupt(|| {
         namesake::output::discard_unfinished();
+        if std::io::stderr().is_terminal() {
+            // The shell's prompt belongs below the bar, not behind it.
+            cli::tell(format_args!(""));
+        }
         std::process::exit(INTERRUPTED);
     });
     match cli::run(cli::Cli::parse()) {
@@ -19,8 +24,24 @@ fn main() -> ExitCode {
         // Whoever read our output has had enough ("| head"): that is no failure.
         Err(error) if cli::is_broken_pipe(&error) => ExitCode::SUCCESS,
         Err(error) => {
-            eprintln!("namesake: {error:#}");
+            cli::tell(format_args!("namesake: {}", cli::message_of(&error)));
             ExitCode::FAILURE
         }
     }
+}
+
+/// Calls `stop` on Ctrl-C and when asked to terminate. A hang-up is left to the system: a handler for it would take back
+/// the protection that `nohup` gives a long run.
+#[cfg(unix)]
+fn on_interrupt(stop: impl Fn() + Send + 'static) -> std::io::Result<()> {
+    use signal_hook::consts::{SIGINT, SIGTERM};
+    let mut signals = signal_hook::iterator::Signals::new([SIGINT, SIGTERM])?;
+    std::thread::Builder::new().name("signals".to_owned()).spawn(move || signals.forever().for_each(|_| stop()))?;
+    Ok(())
+}
+
+/// Calls `stop` on Ctrl-C.
+#[cfg(not(unix))]
+fn on_interrupt(stop: impl Fn() + Send + 'static) -> Result<(), ctrlc::Error> {
+    ctrlc::set_handler(stop)
 }

@@ -3,7 +3,7 @@
 use crossbeam_channel::bounded;
 use std::collections::BTreeMap;
 use std::ops::ControlFlow;
-use std::panic::resume_unwind;
+use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::thread;
 
 /// Items that may be under way for each thread: enough that a long one does not starve the others.
@@ -30,7 +30,7 @@ where
         let _ = give_permit.send(());
     }
     let (give_item, items_to_do) = bounded::<(usize, Item)>(under_way);
-    let (give_result, results) = bounded::<(usize, Output)>(under_way);
+    let (give_result, results) = bounded::<(usize, thread::Result<Output>)>(under_way);
     thread::scope(|scope| {
         scope.spawn(move || {
             for numbered in items.enumerate() {
@@ -41,27 +41,28 @@ where
             }
         });
         let work = &work;
-        let workers: Vec<_> = (0..threads)
-            .map(|_| {
-                let (items_to_do, give_result) = (items_to_do.clone(), give_result.clone());
-                scope.spawn(move || {
-                    for (number, item) in items_to_do {
-                        if give_result.send((number, work(item))).is_err() {
-                            break;
-                        }
+        for _ in 0..threads {
+            let (items_to_do, give_result) = (items_to_do.clone(), give_result.clone());
+            scope.spawn(move || {
+                for (number, item) in items_to_do {
+                    // A panic takes the place of its result: were it to end this thread only, the others would wait
+                    // for ever for the one that is next in order.
+                    let result = catch_unwind(AssertUnwindSafe(|| work(item)));
+                    if give_result.send((number, result)).is_err() {
+                        break;
                     }
-                })
-            })
-            .collect();
+                }
+            });
+        }
         drop((items_to_do, give_result));
         let mut waiting = BTreeMap::new();
         let mut next = 0;
         let mut flow = ControlFlow::Continue(());
-        'writing: for (number, output) in &results {
-            waiting.insert(number, output);
-            while let Some(output) = waiting.remove(&next) {
+        'writing: for (number, result) in &results {
+            waiting.insert(number, result);
+            while let Some(result) = waiting.remove(&next) {
                 next += 1;
-                flow = sink(output);
+                flow = sink(result.unwrap_or_else(|panic| resume_unwind(panic)));
                 if flow.is_break() {
                     break 'writing;
                 }
@@ -69,11 +70,6 @@ where
             }
         }
         drop((results, give_permit));
-        for worker in workers {
-            if let Err(panic) = worker.join() {
-                resume_unwind(panic);
-            }
-        }
         flow
     })
 }
@@ -102,6 +98,17 @@ mod tests {
             );
             assert!(flow.is_continue());
             assert_eq!(seen, (0..200).collect::<Vec<_>>());
+        }
+    }
+
+    #[test]
+    fn a_panic_in_one_item_ends_the_run() {
+        for threads in [1, 2, 5] {
+            let run = || {
+                for_each(0..1_000, threads, |item| assert!(item != 7, "item 7"), |()| ControlFlow::<()>::Continue(()))
+            };
+            let panic = std::panic::catch_unwind(run).unwrap_err();
+            assert_eq!(panic.downcast_ref(), Some(&"item 7"), "{threads} threads");
         }
     }
 

@@ -10,7 +10,8 @@ use predicates::str::contains;
 use serde_json::{Value, json};
 use std::fs;
 use std::io::{BufRead, BufReader, Write};
-use std::process::{Command, Stdio};
+use std::process::{Child, Command, Stdio};
+use tempfile::TempDir;
 
 #[test]
 fn says_where_and_what_is_wrong_and_does_the_rest() {
@@ -113,6 +114,8 @@ fn strange_texts_do_no_harm() {
     let documents = lines(&output.get_output().stdout);
     assert_eq!(documents.len(), texts.len());
     for document in documents {
+        let given = texts.iter().find(|(name, _)| document["id"] == format!("./{name}")).unwrap().1;
+        assert_eq!(document["text"], given.trim_start_matches('\u{feff}'));
         let text: Vec<char> = document["text"].as_str().unwrap().chars().collect();
         for mention in document["mentions"].as_array().unwrap() {
             let offset = |key: &str| usize::try_from(mention[key].as_u64().unwrap()).unwrap();
@@ -120,6 +123,41 @@ fn strange_texts_do_no_harm() {
             assert_eq!(mention["text"], slice);
         }
     }
+}
+
+#[test]
+fn files_without_a_document_give_none() {
+    let place =
+        workplace(&[("a.jsonl", ""), ("b.jsonl", "\u{feff}\r\n\n"), ("c.conll", "-DOCSTART- O\n\n"), ("d/e.png", "")]);
+    let output = namesake(&place).args(["extract", "."]).assert().success().stderr(contains("0 documents"));
+    assert_eq!(output.get_output().stdout, b"");
+}
+
+#[test]
+fn bad_standard_input_is_told_like_a_bad_file() {
+    let place = workplace(&[]);
+    for (bytes, said) in [
+        (&b"caf\xe9"[..], "standard input: not valid UTF-8 at byte 3"),
+        (b"\xff\xfeO\0", "standard input: this is UTF-16"),
+        (b"%PDF-1.7", "standard input: this is a binary file"),
+        (b"{\"text\": null}", "standard input:1: the field \"text\" holds null"),
+        (b"\x1f\x8b\x08\0", "standard input: the compressed data is damaged"),
+    ] {
+        namesake(&place).args(["extract", "-"]).write_stdin(bytes).assert().code(3).stderr(contains(said));
+    }
+}
+
+#[test]
+fn strict_still_hands_over_what_came_before() {
+    let place = workplace(&[("a.jsonl", "{\"text\": \"Oslo\"}\nbad\n{\"text\": \"Rome\"}\nworse\n")]);
+    let output = namesake(&place).args(["extract", "a.jsonl", "--strict", "--errors", "e.jsonl"]).assert().code(3);
+    assert_eq!(lines(&output.get_output().stdout).len(), 1);
+    assert_eq!(lines(&fs::read(place.path().join("e.jsonl")).unwrap()).len(), 1);
+    namesake(&place)
+        .args(["extract", "a.jsonl", "--errors", "no/e.jsonl"])
+        .assert()
+        .code(1)
+        .stderr(contains("no/e.jsonl"));
 }
 
 #[test]
@@ -150,7 +188,17 @@ fn a_wrong_model_folder_gets_one_sentence() {
         ("bad-weights/config.json", &config),
         ("bad-weights/tokenizer.json", &tokenizer),
         ("bad-weights/onnx/model.onnx", "not a model"),
+        ("cut-weights/config.json", &config),
+        ("cut-weights/tokenizer.json", &tokenizer),
+        ("other-labels/config.json", r#"{"id2label": {"0": "O", "1": "B-PER", "2": "I-PER"}}"#),
+        ("other-labels/tokenizer.json", &tokenizer),
+        ("no-labels/config.json", r#"{"id2label": {"0": "LABEL_0", "1": "LABEL_1"}}"#),
+        ("no-labels/tokenizer.json", &tokenizer),
+        ("folder/config.json/.keep", ""),
     ]);
+    let weights = fs::read("models/news-small/onnx/model_quantized.onnx").unwrap();
+    fs::write(place.path().join("cut-weights/model.onnx"), &weights[..weights.len() / 2]).unwrap();
+    fs::write(place.path().join("other-labels/model.onnx"), &weights).unwrap();
     for (folder, said) in [
         ("none", "there is no model folder none"),
         ("empty", "has no config.json"),
@@ -159,11 +207,18 @@ fn a_wrong_model_folder_gets_one_sentence() {
         ("bad-config", "no id2label"),
         ("bad-tokenizer", "tokenizer.json"),
         ("bad-weights", "weights cannot be used"),
+        ("cut-weights", "weights cannot be used"),
+        ("other-labels", "config.json names 3 labels"),
+        ("no-labels", "expected O, or B- or I-"),
+        ("folder", "cannot be read"),
+        ("a.txt", "there is no model folder"),
     ] {
         let output =
             namesake(&place).args(["extract", "a.txt", "--model", folder]).assert().code(1).stderr(contains(said));
         let said = String::from_utf8(output.get_output().stderr.clone()).unwrap();
         assert_eq!(said.lines().count(), 1, "{said}");
+        let reason = said.trim_end().rsplit(": ").next().unwrap();
+        assert_eq!(said.matches(reason).count(), 1, "said twice: {said}");
     }
 }
 
@@ -183,23 +238,36 @@ fn wrong_flags_are_told() {
     }
 }
 
+/// Starts the command with both outputs piped.
+fn start(place: &TempDir, arguments: &[&str]) -> Child {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_namesake"));
+    command.current_dir(place.path()).args(arguments).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap()
+}
+
 #[test]
 fn a_closed_pipe_ends_quietly() {
     let line = json!({"text": TEXT}).to_string() + "\n";
-    let place = workplace(&[("many.jsonl", &line.repeat(2_000))]);
-    let mut child = Command::new(env!("CARGO_BIN_EXE_namesake"))
-        .current_dir(place.path())
-        .args(["extract", "many.jsonl", "--quiet"])
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped())
-        .spawn()
-        .unwrap();
-    let mut first = String::new();
-    BufReader::new(child.stdout.take().unwrap()).read_line(&mut first).unwrap();
+    let place = workplace(&[("many.jsonl", &line.repeat(1_000))]);
+    for format in ["pretty", "jsonl", "conll", "html"] {
+        let mut child = start(&place, &["extract", "many.jsonl", "--quiet", "--format", format]);
+        let mut first = String::new();
+        BufReader::new(child.stdout.take().unwrap()).read_line(&mut first).unwrap();
+        let output = child.wait_with_output().unwrap();
+        assert!(!first.is_empty());
+        assert_eq!(String::from_utf8(output.stderr).unwrap(), "", "{format}");
+        assert!(output.status.success(), "{format}");
+    }
+}
+
+#[test]
+fn nobody_reading_the_messages_does_not_stop_the_work() {
+    // More than a pipe holds, so that some are written after it is closed.
+    let place = workplace(&[("bad.jsonl", &format!("{}{{\"text\": \"Oslo\"}}\n", "nonsense\n".repeat(3_000)))]);
+    let mut child = start(&place, &["extract", "bad.jsonl"]);
+    drop(child.stderr.take());
     let output = child.wait_with_output().unwrap();
-    assert!(first.starts_with('{'));
-    assert_eq!(String::from_utf8(output.stderr).unwrap(), "");
-    assert!(output.status.success());
+    assert_eq!(output.status.code(), Some(3));
+    assert_eq!(lines(&output.stdout).len(), 1);
 }
 
 #[cfg(unix)]
@@ -207,20 +275,46 @@ fn a_closed_pipe_ends_quietly() {
 fn an_interrupted_run_leaves_no_file() {
     let line = json!({"text": TEXT}).to_string() + "\n";
     let place = workplace(&[("many.jsonl", &line.repeat(20_000))]);
-    let mut child = Command::new(env!("CARGO_BIN_EXE_namesake"))
+    let files = || fs::read_dir(place.path()).unwrap().count();
+    for (signal, format) in [("TERM", "jsonl"), ("INT", "jsonl"), ("INT", "brat")] {
+        let mut child = start(&place, &["extract", "many.jsonl", "--quiet", "-o", "out", "--format", format]);
+        for _ in 0..1_000 {
+            if files() == 2 {
+                break;
+            }
+            std::thread::sleep(std::time::Duration::from_millis(10));
+        }
+        assert_eq!(files(), 2, "nothing temporary appeared");
+        Command::new("kill").arg(format!("-{signal}")).arg(child.id().to_string()).status().unwrap();
+        assert_eq!(child.wait().unwrap().code(), Some(130));
+        assert_eq!(files(), 1, "something temporary was left by {format} on {signal}");
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn a_run_under_nohup_survives_a_hang_up() {
+    let place = workplace(&[]);
+    let mut child = Command::new("nohup")
         .current_dir(place.path())
-        .args(["extract", "many.jsonl", "--quiet", "-o", "out.jsonl"])
+        .arg(env!("CARGO_BIN_EXE_namesake"))
+        .args(["extract", "-", "--input-format", "jsonl"])
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::null())
         .spawn()
         .unwrap();
-    let files = || fs::read_dir(place.path()).unwrap().count();
-    for _ in 0..500 {
-        if files() == 2 {
-            break;
-        }
-        std::thread::sleep(std::time::Duration::from_millis(10));
-    }
-    assert_eq!(files(), 2, "no temporary file appeared");
-    Command::new("kill").arg(child.id().to_string()).status().unwrap();
-    assert_eq!(child.wait().unwrap().code(), Some(130));
-    assert_eq!(files(), 1, "the temporary file was left");
+    let line = json!({"text": TEXT}).to_string() + "\n";
+    let mut input = child.stdin.take().unwrap();
+    let mut output = BufReader::new(child.stdout.take().unwrap());
+    // The first line has come back: the handlers are in place.
+    input.write_all(line.as_bytes()).unwrap();
+    output.read_line(&mut String::new()).unwrap();
+    Command::new("kill").arg("-HUP").arg(child.id().to_string()).status().unwrap();
+    input.write_all(line.as_bytes()).unwrap();
+    drop(input);
+    let mut rest = String::new();
+    output.read_line(&mut rest).unwrap();
+    assert!(child.wait().unwrap().success());
+    assert_eq!(lines(rest.as_bytes()).len(), 1);
 }

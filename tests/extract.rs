@@ -10,7 +10,7 @@ use predicates::prelude::*;
 use predicates::str::contains;
 use serde_json::{Value, json};
 use std::fs;
-use std::io::Write;
+use std::io::{Read, Write};
 
 fn names(document: &Value) -> Vec<&str> {
     document["entities"].as_array().unwrap().iter().map(|entity| entity["name"].as_str().unwrap()).collect()
@@ -66,6 +66,12 @@ fn reads_standard_input_as_what_it_looks_like() {
     let line = json!({"text": TEXT}).to_string();
     let jsonl = namesake(&place).args(["extract", "-"]).write_stdin(line).assert().success();
     assert_eq!(lines(&jsonl.get_output().stdout)[0]["id"], "standard input:1");
+    let mut gzip = GzEncoder::new(Vec::new(), Compression::fast());
+    gzip.write_all(b"\xef\xbb\xbf {\"text\": \"Oslo\", \"id\": 5}").unwrap();
+    let packed = namesake(&place).args(["extract", "-"]).write_stdin(gzip.finish().unwrap()).assert().success();
+    assert_eq!(lines(&packed.get_output().stdout)[0]["id"], "5");
+    let empty = namesake(&place).args(["extract", "-"]).write_stdin("").assert().success();
+    assert_eq!(lines(&empty.get_output().stdout)[0]["mentions"], json!([]));
 }
 
 #[test]
@@ -130,6 +136,89 @@ fn counts_offsets_in_the_unit_asked_for() {
     assert_eq!(start("byte"), byte as u64);
     assert_eq!(start("char"), text[..byte].chars().count() as u64);
     assert_eq!(start("utf16"), text[..byte].encode_utf16().count() as u64);
+}
+
+#[test]
+fn a_file_gets_what_a_pipe_gets() {
+    let place = workplace(&[("a.jsonl", &format!("{0}\n{0}\n", json!({"text": TEXT})))]);
+    for format in ["pretty", "jsonl", "conll", "html"] {
+        let piped = namesake(&place).args(["extract", "a.jsonl", "--format", format]).assert().success();
+        let written = namesake(&place).args(["extract", "a.jsonl", "--format", format, "-o", "out"]).assert().success();
+        assert_eq!(written.get_output().stdout, b"");
+        let bytes = fs::read(place.path().join("out")).unwrap();
+        assert_eq!(bytes, piped.get_output().stdout, "{format}");
+        assert!(!bytes.contains(&0x1b), "colours outside a terminal");
+    }
+    namesake(&place).args(["extract", "a.jsonl", "--format", "brat", "-o", "brat"]).assert().success();
+    assert!(fs::read_dir(place.path().join("brat")).unwrap().count() >= 4);
+    namesake(&place).args(["extract", "a.jsonl", "-o", "out.jsonl.gz"]).assert().success();
+    let mut text = String::new();
+    let file = fs::File::open(place.path().join("out.jsonl.gz")).unwrap();
+    flate2::read::GzDecoder::new(file).read_to_string(&mut text).unwrap();
+    assert_eq!(lines(text.as_bytes()).len(), 2);
+}
+
+#[test]
+fn a_file_may_be_replaced_by_its_own_entities() {
+    let place = workplace(&[("a.jsonl", &json!({"id": "one", "text": TEXT}).to_string())]);
+    namesake(&place).args(["extract", "a.jsonl", "-o", "a.jsonl", "--with-text"]).assert().success();
+    let document = lines(&fs::read(place.path().join("a.jsonl")).unwrap()).remove(0);
+    assert_eq!((&document["id"], &document["text"]), (&json!("one"), &json!(TEXT)));
+}
+
+#[test]
+fn threads_change_no_byte() {
+    let texts: Vec<String> = (0..12).map(|count| json!({"text": TEXT.repeat(count % 5)}).to_string()).collect();
+    let place = workplace(&[("a.jsonl", &texts.join("\n"))]);
+    let run = |threads: &str| {
+        let output = namesake(&place).args(["extract", "a.jsonl", "--threads", threads]).assert().success();
+        output.get_output().stdout.clone()
+    };
+    let one = run("1");
+    assert_eq!(lines(&one).len(), 12);
+    assert_eq!(run("2"), one);
+    assert_eq!(run("5"), one);
+}
+
+#[test]
+fn the_summary_counts_and_quiet_leaves_it_out() {
+    let place = workplace(&[("a.jsonl", "{\"text\": \"Oslo\"}\nbad\n{\"text\": \"\"}\n")]);
+    let said = |arguments: &[&str]| {
+        let output = namesake(&place).args(["extract", "a.jsonl"]).args(arguments).assert().code(3);
+        String::from_utf8(output.get_output().stderr.clone()).unwrap()
+    };
+    let usual = said(&[]);
+    assert!(usual.contains("2 documents, 1 word: 1 mention of 1 entity in "), "{usual}");
+    assert!(usual.trim_end().ends_with("; 1 input could not be read"), "{usual}");
+    // What is wrong is said even so.
+    assert_eq!(said(&["--quiet"]), "namesake: a.jsonl:2: not valid JSON: expected value at column 1\n");
+}
+
+#[test]
+fn the_input_format_overrides_the_ending() {
+    let place = workplace(&[("a.dat", &json!({"text": "Oslo"}).to_string()), ("b.txt", "Oslo B-LOC\n. O\n")]);
+    let text = |arguments: &[&str]| -> Value {
+        let output = namesake(&place).arg("extract").args(arguments).arg("--with-text").assert().success();
+        lines(&output.get_output().stdout).remove(0)["text"].clone()
+    };
+    assert_eq!(text(&["a.dat", "--input-format", "jsonl"]), "Oslo");
+    assert_eq!(text(&["a.dat", "--input-format", "text"]), "{\"text\":\"Oslo\"}");
+    assert_eq!(text(&["b.txt", "--input-format", "conll"]), "Oslo .");
+}
+
+#[test]
+fn what_is_written_as_conll_can_be_read_again() {
+    let place = workplace(&[(
+        "a.jsonl",
+        &format!("{}\n{}\n", json!({"id": "one two", "text": TEXT}), json!({"id": "b", "text": "Oslo"})),
+    )]);
+    namesake(&place).args(["extract", "a.jsonl", "--format", "conll", "-o", "a.conll"]).assert().success();
+    let output = namesake(&place).args(["extract", "a.conll"]).assert().success();
+    let documents = lines(&output.get_output().stdout);
+    let ids: Vec<&Value> = documents.iter().map(|document| &document["id"]).collect();
+    assert_eq!(ids, ["one two", "b"]);
+    assert!(names(&documents[0]).contains(&"Henrik Aalto"));
+    assert_eq!(names(&documents[1]), ["Oslo"]);
 }
 
 #[test]

@@ -1,14 +1,16 @@
 //! What must hold for every text: offsets, order, and the same bytes whatever the threads and the neighbours.
 #![allow(clippy::unwrap_used, missing_docs, reason = "a test may stop at the first surprise")]
 
-use namesake::document::{Document, OffsetUnit};
+use namesake::document::{Document, OffsetUnit, Span};
 use namesake::entity::AnnotatedDocument;
+use namesake::input::conll::ConllReader;
 use namesake::input::{Documents, InputFormat, InputOptions};
 use namesake::output::{OutputFormat, OutputOptions};
 use namesake::pipeline::{Pipeline, PipelineOptions};
 use namesake::tag::TagError;
 use proptest::prelude::*;
 use std::convert::Infallible;
+use std::io::Cursor;
 use std::ops::ControlFlow;
 use std::sync::LazyLock;
 
@@ -102,6 +104,31 @@ proptest! {
             .collect();
         for pipeline in PIPELINES.iter() {
             prop_assert_eq!(&jsonl(&annotate(pipeline, &documents), OffsetUnit::Char), &alone);
+        }
+    }
+
+    #[test]
+    fn tokens_that_came_with_the_document_are_kept(
+        sentences in prop::collection::vec(prop::collection::vec("[^\\s\\p{C}]{1,6}|Henrik|Aalto|Oslo|the|U\\.N\\.|'s", 1..12), 1..5)
+    ) {
+        let file: String = sentences.iter().map(|sentence| sentence.join(" O\n") + " O\n\n").collect();
+        // Behind a name, so that no first token is taken for the sign of a comment or a binary file.
+        let file = format!("-DOCSTART- O\n\n{file}");
+        let found: Result<Vec<_>, _> = ConllReader::new(Box::new(Cursor::new(file.into_bytes())), "f", 1 << 20).collect();
+        let documents: Vec<Document> = found.unwrap().into_iter().map(|labelled| labelled.document).collect();
+        for annotated in annotate(&PIPELINES[0], &documents) {
+            let text = &annotated.document.text;
+            prop_assert_eq!(Some(&annotated.tokens), annotated.document.sentences.as_ref());
+            let read: Vec<Vec<&str>> =
+                annotated.tokens.iter().map(|sentence| sentence.iter().map(|token| token.of(text)).collect()).collect();
+            prop_assert_eq!(&read, &sentences);
+            for mention in &annotated.mentions {
+                let inside = |sentence: &[Span]| {
+                    sentence.iter().any(|token| token.start == mention.span.start)
+                        && sentence.iter().any(|token| token.end == mention.span.end)
+                };
+                prop_assert!(annotated.tokens.iter().any(|sentence| inside(sentence)), "{:?}", mention);
+            }
         }
     }
 

@@ -19,9 +19,13 @@ use std::process::ExitCode;
 
 const EXAMPLES: &str = "\
 Examples:
-  namesake extract article.txt                       a table of the entities on the terminal
-  namesake extract news/ -o entities.jsonl           every document of a folder, a JSON line each
-  cat news.jsonl | namesake extract - | jq .id       from and to a pipe
+  # A table of the entities on the terminal
+  namesake extract article.txt
+  # Every document of a folder, a JSON line each
+  namesake extract news/ -o entities.jsonl
+  # From and to a pipe
+  cat news.jsonl | namesake extract - | jq .id
+  # A page with the mentions marked
   namesake extract article.txt --format html -o article.html";
 
 /// Find people, organisations and places in documents and merge their aliases
@@ -53,7 +57,7 @@ pub struct ExtractArgs {
     #[arg(long, value_name = "NAME", default_value = "id")]
     id_field: String,
 
-    /// Entity types to keep, separated by commas
+    /// Entity types to keep, of PER, ORG, LOC and MISC, separated by commas
     #[arg(long, value_name = "TYPES", value_delimiter = ',', value_parser = parse_type, default_value = "PER,ORG,LOC")]
     types: Vec<EntityType>,
 
@@ -257,7 +261,7 @@ impl ErrorLog {
         let line = match error {
             DocumentError::Input(error) => serde_json::to_string(error)?,
             DocumentError::Tag(error) => serde_json::json!({
-                "source": null, "line": null, "kind": "model", "message": error.to_string()
+                "source": error.document(), "line": null, "kind": "model", "message": error.to_string()
             })
             .to_string(),
         };

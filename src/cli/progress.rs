@@ -1,5 +1,6 @@
 //! What a run says about itself on standard error: a bar while it works, one line when it is done.
 
+use crate::cli::tell;
 use indicatif::{HumanCount, HumanDuration, ProgressBar, ProgressDrawTarget, ProgressStyle};
 use namesake::entity::AnnotatedDocument;
 use std::io::IsTerminal;
@@ -51,8 +52,8 @@ impl Progress {
     /// Prints a line on standard error, above the bar.
     pub fn say(&self, message: &str) {
         match &self.bar {
-            Some(bar) => bar.suspend(|| eprintln!("namesake: {message}")),
-            None => eprintln!("namesake: {message}"),
+            Some(bar) => bar.suspend(|| tell(format_args!("namesake: {message}"))),
+            None => tell(format_args!("namesake: {message}")),
         }
     }
 
@@ -83,7 +84,7 @@ impl Progress {
         } else {
             format!("; {} could not be read", counted(self.faults, "input"))
         };
-        eprintln!(
+        tell(format_args!(
             "{}, {}: {} of {} in {:.1} s ({} words/s){faults}",
             counted(self.documents, "document"),
             counted(self.words, "word"),
@@ -91,7 +92,7 @@ impl Progress {
             if self.entities == 1 { "1 entity".to_owned() } else { format!("{} entities", HumanCount(self.entities)) },
             elapsed.as_secs_f64(),
             HumanCount(per_second(self.words, elapsed)),
-        );
+        ));
     }
 }
 
@@ -118,11 +119,11 @@ fn new_bar(total: Option<u64>) -> ProgressBar {
     };
     // A template that does not parse would be our mistake; the plain bar is then good enough.
     if let Some(total) = total {
-        let style = ProgressStyle::with_template("{bar:24} {percent:>3}%  {msg}  {left} left");
+        let style = ProgressStyle::with_template("{bar:16} {percent:>3}%  {left:>4} left  {wide_msg}");
         ProgressBar::with_draw_target(Some(total), target)
             .with_style(style.map_or_else(|_| ProgressStyle::default_bar(), with_key))
     } else {
-        let style = ProgressStyle::with_template("{spinner} {msg}");
+        let style = ProgressStyle::with_template("{spinner} {wide_msg}");
         ProgressBar::with_draw_target(None, target)
             .with_style(style.unwrap_or_else(|_| ProgressStyle::default_spinner()))
     }

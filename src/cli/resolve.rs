@@ -1,7 +1,7 @@
 //! `namesake resolve`: the resolver alone, on mentions from any tagger.
 
-use crate::cli::SOME_INPUT_BAD;
 use crate::cli::extract::OffsetUnitName;
+use crate::cli::{SOME_INPUT_BAD, tell};
 use anyhow::Context;
 use clap::Args;
 use namesake::entity::AnnotatedDocument;
@@ -66,7 +66,7 @@ pub fn run(args: &ResolveArgs) -> anyhow::Result<ExitCode> {
             Ok(document) => output.write(&resolve(&resolver, document))?,
             Err(error) => {
                 faults += 1;
-                eprintln!("namesake: {error}");
+                tell(format_args!("namesake: {error}"));
             }
         }
     }

@@ -2,8 +2,8 @@
 //! that starts with `-DOCSTART-` begins a document.
 //!
 //! The text of a document is made from its tokens: one blank between tokens, a line break between sentences. A line
-//! `# id = NAME` (or `# newdoc id = NAME`) before the first token names the document; without one it is called after the
-//! file, `#` and its number.
+//! `# id = NAME` (or `# newdoc id = NAME`) before a sentence begins a document too, and names it; without one it is called
+//! after the file, `#` and its number.
 
 use super::error::{Fault, InputError};
 use super::lines::{decode, read_line};
@@ -32,6 +32,8 @@ pub struct ConllReader {
     limit: usize,
     line: u64,
     documents: u64,
+    /// The name of the next document, where its line has been read already.
+    next_id: Option<String>,
     done: bool,
 }
 
@@ -45,7 +47,7 @@ impl ConllReader {
     /// Reads from `reader`; `name` is used in messages and ids, `limit` bounds the bytes of one document.
     #[must_use]
     pub fn new(reader: Box<dyn BufRead + Send>, name: &str, limit: usize) -> Self {
-        Self { reader, name: name.to_owned(), limit, line: 0, documents: 0, done: false }
+        Self { reader, name: name.to_owned(), limit, line: 0, documents: 0, next_id: None, done: false }
     }
 
     /// Reads the file at `path`, compressed or not.
@@ -62,7 +64,7 @@ impl ConllReader {
 
     /// Reads on to the next `-DOCSTART-` or the end, and returns what stood before it.
     fn read_document(&mut self) -> Result<Option<LabelledDocument>, InputError> {
-        let mut building = Building::default();
+        let mut building = Building { id: self.next_id.take(), ..Building::default() };
         let mut fault = None;
         let mut bytes = Vec::new();
         while !self.done {
@@ -76,7 +78,14 @@ impl ConllReader {
                         }
                         building = Building { id: building.id, ..Building::default() };
                     }
-                    Ok(line) => building.take_line(&line, self.line),
+                    Ok(line) => match document_name(&line).filter(|_| building.at_sentence_start()) {
+                        Some(id) if building.is_empty() && fault.is_none() => building.id = Some(id.to_owned()),
+                        Some(id) => {
+                            self.next_id = Some(id.to_owned());
+                            break;
+                        }
+                        None => building.take_line(&line, self.line),
+                    },
                     Err(found) => {
                         fault.get_or_insert(found.at_line(&self.name, self.line));
                     }
@@ -129,21 +138,17 @@ impl Building {
         self.sentences.is_empty()
     }
 
+    fn at_sentence_start(&self) -> bool {
+        self.between || self.is_empty()
+    }
+
     fn take_line(&mut self, line: &str, number: u64) {
         let mut columns = line.split([' ', '\t']).filter(|column| !column.is_empty());
         let Some(word) = columns.next() else {
             self.between = true;
             return;
         };
-        if word == "#" && line.contains('=') && (self.between || self.is_empty()) {
-            let comment = line.trim_start_matches('#').trim_start();
-            let comment = comment.strip_prefix("newdoc ").unwrap_or(comment);
-            if let Some(("id", id)) = comment.split_once('=').map(|(key, value)| (key.trim(), value.trim())) {
-                self.id = Some(id.to_owned());
-                return;
-            }
-        }
-        if self.between || self.is_empty() {
+        if self.at_sentence_start() {
             if self.is_empty() {
                 self.first_line = number;
             } else {
@@ -169,6 +174,13 @@ impl Building {
     }
 }
 
+/// The name that a comment gives to a document.
+fn document_name(line: &str) -> Option<&str> {
+    let comment = line.strip_prefix('#')?.trim_start();
+    let (key, name) = comment.strip_prefix("newdoc ").unwrap_or(comment).split_once('=')?;
+    (key.trim() == "id").then(|| name.trim())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -192,6 +204,23 @@ mod tests {
         assert_eq!(documents[0].line, 3);
         assert_eq!((documents[1].document.id.as_str(), documents[1].document.text.as_str()), ("two", "Rome"));
         assert_eq!(documents[1].labels, [[""]]);
+    }
+
+    #[test]
+    fn a_name_between_sentences_begins_a_document() {
+        let found = read("# newdoc id = one\nOslo O\n\nRome O\n\n# newdoc id = two\nBern O\n# id = x\n");
+        let documents: Vec<Document> = found.into_iter().map(|found| found.unwrap().document).collect();
+        let pairs: Vec<_> = documents.iter().map(|document| (document.id.as_str(), document.text.as_str())).collect();
+        assert_eq!(pairs, [("one", "Oslo\nRome"), ("two", "Bern #")]);
+    }
+
+    #[test]
+    fn a_document_over_the_limit_is_left_out() {
+        let text = format!("a O\n\n-DOCSTART- O\n\n{}\n-DOCSTART- O\n\nb O\n", "word O\n".repeat(30));
+        let found: Vec<_> = ConllReader::new(Box::new(Cursor::new(text.into_bytes())), "f", 100).collect();
+        assert_eq!(found.len(), 3);
+        assert!(matches!(&found[1], Err(InputError { fault: Fault::TooLong { limit: 100 }, .. })));
+        assert_eq!(found[2].as_ref().unwrap().document.id, "f#3");
     }
 
     #[test]

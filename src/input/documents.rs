@@ -128,3 +128,49 @@ impl Iterator for Documents {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn goes_on_after_every_fault_and_names_its_place() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = |name: &str| folder.path().join(name);
+        std::fs::write(path("a.txt"), "Oslo").unwrap();
+        std::fs::write(path("b.conll"), "# id = x\nOslo O\n\n-DOCSTART- O\n\n# id = x\nRome O\n").unwrap();
+        std::fs::write(path("c.jsonl"), "{\"id\": \"x\", \"text\": \"\"}\n{\"text\": \"Bern\"}\n").unwrap();
+        let arguments = ["a.txt", "none.txt", "b.conll", "c.jsonl", "a.txt"].map(path);
+        let documents = Documents::open(arguments, InputOptions::default());
+        let found: Vec<String> = documents
+            .map(|document| match document {
+                Ok(document) => document.text,
+                Err(error) => format!("{} {:?} {}", error.origin, error.line, error.fault.kind()),
+            })
+            .map(|found| found.replace(&format!("{}/", folder.path().display()), ""))
+            .collect();
+        assert_eq!(
+            found,
+            [
+                "Oslo",
+                "none.txt None missing",
+                "Oslo",
+                "b.conll Some(7) duplicate-id",
+                "c.jsonl Some(1) duplicate-id",
+                "Bern",
+                "a.txt None duplicate-id"
+            ]
+        );
+    }
+
+    #[test]
+    fn nothing_is_opened_before_it_is_asked_for() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("late.txt");
+        let mut documents = Documents::open([&path], InputOptions::default());
+        std::fs::write(&path, "Oslo").unwrap();
+        assert_eq!(documents.next().unwrap().unwrap().text, "Oslo");
+        assert_eq!(documents.progress().bytes_read(), 4);
+        assert!(documents.next().is_none());
+    }
+}

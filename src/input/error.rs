@@ -130,6 +130,14 @@ impl Fault {
         }
     }
 
+    /// What hinders finding or opening a file.
+    pub(super) fn at_opening(error: io::Error) -> Self {
+        match error.kind() {
+            io::ErrorKind::NotFound => Self::Missing,
+            _ => Self::Unreadable(error),
+        }
+    }
+
     /// This fault in one line of `origin`.
     pub(super) fn at_line(self, origin: &str, line: u64) -> InputError {
         InputError { origin: origin.to_owned(), line: Some(line), fault: self }
@@ -142,10 +150,9 @@ impl Fault {
 }
 
 impl From<io::Error> for Fault {
-    /// Decoders of compressed data report damage as invalid data or an early end.
+    /// What hinders reading on. Decoders of compressed data report damage as invalid data or an early end.
     fn from(error: io::Error) -> Self {
         match error.kind() {
-            io::ErrorKind::NotFound => Self::Missing,
             io::ErrorKind::InvalidData
             | io::ErrorKind::InvalidInput
             | io::ErrorKind::UnexpectedEof
@@ -179,5 +186,51 @@ impl Serialize for InputError {
         object.serialize_field("kind", self.fault.kind())?;
         object.serialize_field("message", &self.fault.to_string())?;
         object.end()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_error_says_where_in_words_and_in_json() {
+        let in_line = Fault::NoText { field: "body".to_owned() }.at_line("news.jsonl", 7);
+        assert_eq!(
+            in_line.to_string(),
+            "news.jsonl:7: the object has no field \"body\" with the text: name another with --text-field"
+        );
+        let of_file = Fault::Missing.of("a.txt");
+        assert_eq!(of_file.to_string(), "a.txt: there is no such file or folder");
+        insta::assert_json_snapshot!(of_file, @r#"
+        {
+          "source": "a.txt",
+          "line": null,
+          "kind": "missing",
+          "message": "there is no such file or folder"
+        }
+        "#);
+    }
+
+    #[test]
+    fn damage_is_told_from_what_the_system_refuses() {
+        for (kind, name) in [
+            (io::ErrorKind::UnexpectedEof, "damaged"),
+            (io::ErrorKind::InvalidData, "damaged"),
+            (io::ErrorKind::PermissionDenied, "unreadable"),
+        ] {
+            assert_eq!(Fault::from(io::Error::from(kind)).kind(), name);
+        }
+        assert_eq!(Fault::at_opening(io::ErrorKind::NotFound.into()).kind(), "missing");
+        assert_eq!(Fault::at_opening(io::Error::other("a loop")).kind(), "unreadable");
+    }
+
+    #[test]
+    fn the_documentation_lists_every_kind() {
+        let page = include_str!("../../docs/input.md");
+        let source = include_str!("error.rs");
+        let kinds = source.split("=> \"").skip(1).filter_map(|rest| rest.split_once("\",\n")).map(|(kind, _)| kind);
+        let missing: Vec<&str> = kinds.filter(|kind| !page.contains(&format!("`{kind}`"))).collect();
+        assert!(missing.is_empty(), "{missing:?}");
     }
 }

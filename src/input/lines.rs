@@ -3,6 +3,9 @@
 use super::error::Fault;
 use std::io::{self, BufRead, Read as _};
 
+/// What some programs put before a UTF-8 text.
+pub(super) const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
+
 /// Reads a line into `line`, without its line break; `Ok(false)` at the end.
 ///
 /// A line longer than `limit` is skipped without being held in memory.
@@ -40,14 +43,14 @@ fn skip_line(reader: &mut dyn BufRead) -> io::Result<()> {
 
 /// The text in `bytes`, without a byte-order mark, or what they are instead.
 pub(super) fn decode(mut bytes: Vec<u8>) -> Result<String, Fault> {
-    if bytes.starts_with(b"\xff\xfe") || bytes.starts_with(b"\xfe\xff") {
+    if is_utf16(&bytes) {
         return Err(Fault::Utf16);
     }
     if is_binary(&bytes) {
         return Err(Fault::Binary);
     }
-    if bytes.starts_with(b"\xef\xbb\xbf") {
-        bytes.drain(..3);
+    if bytes.starts_with(BYTE_ORDER_MARK) {
+        bytes.drain(..BYTE_ORDER_MARK.len());
     }
     String::from_utf8(bytes).map_err(|error| {
         // A NUL beside invalid UTF-8 is no text in another encoding.
@@ -71,9 +74,75 @@ const SIGNATURES: [&[u8]; 8] = [
     b"\xd0\xcf\x11\xe0",
 ];
 
+/// Whether a file that starts with `bytes` is something else than UTF-8 text from its first byte to its last.
+pub(super) fn is_foreign(bytes: &[u8]) -> bool {
+    is_utf16(bytes) || has_signature(bytes)
+}
+
+fn is_utf16(bytes: &[u8]) -> bool {
+    bytes.starts_with(b"\xff\xfe") || bytes.starts_with(b"\xfe\xff")
+}
+
+fn has_signature(bytes: &[u8]) -> bool {
+    SIGNATURES.iter().any(|signature| bytes.starts_with(signature))
+}
+
 /// Whether `bytes` begin like a known binary format or are NUL for a good part. A text with a few NULs is a text.
 fn is_binary(bytes: &[u8]) -> bool {
     let start = &bytes[..bytes.len().min(8192)];
-    SIGNATURES.iter().any(|signature| start.starts_with(signature))
-        || start.split(|&byte| byte == 0).count() * 4 > start.len() + 4
+    has_signature(start) || start.split(|&byte| byte == 0).count() * 4 > start.len() + 4
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn lines(bytes: &[u8], limit: usize) -> Vec<Option<Vec<u8>>> {
+        let mut reader = io::BufReader::with_capacity(3, bytes);
+        let (mut found, mut line) = (Vec::new(), Vec::new());
+        loop {
+            match read_line(&mut reader, limit, &mut line) {
+                Ok(true) => found.push(Some(line.clone())),
+                Ok(false) => return found,
+                Err(_) => found.push(None),
+            }
+        }
+    }
+
+    #[test]
+    fn lines_end_in_either_way() {
+        let expected = ["a", "", "b\rc", "d"].map(|line| Some(line.as_bytes().to_vec()));
+        assert_eq!(lines(b"a\n\r\nb\rc\r\nd", 10), expected);
+        assert!(lines(b"", 10).is_empty());
+    }
+
+    #[test]
+    fn a_line_over_the_limit_is_left_out() {
+        assert_eq!(lines(b"1234\n12345\n12345", 4), [Some(b"1234".to_vec()), None, None]);
+    }
+
+    #[test]
+    fn bytes_that_are_no_text_are_named() {
+        assert!(matches!(decode(b"caf\xe9".to_vec()), Err(Fault::NotUtf8 { byte: 3 })));
+        assert!(matches!(decode(b"\xfe\xff\0O".to_vec()), Err(Fault::Utf16)));
+        assert!(matches!(decode(b"%PDF-1.7\n".to_vec()), Err(Fault::Binary)));
+        assert!(matches!(decode(b"\0\0a\0\0\0".to_vec()), Err(Fault::Binary)));
+        assert!(matches!(decode(b"a long enough start\0 \xe9".to_vec()), Err(Fault::Binary)));
+        assert_eq!(decode(b"a few\0 are text".to_vec()).unwrap(), "a few\0 are text");
+        assert_eq!(decode(b"\xef\xbb\xbfOslo".to_vec()).unwrap(), "Oslo");
+    }
+
+    proptest! {
+        #[test]
+        fn every_text_is_read_as_it_is(text in "[^\u{feff}\0%PG]\\PC{0,40}") {
+            prop_assert_eq!(decode(text.clone().into_bytes()).unwrap(), text);
+        }
+
+        #[test]
+        fn lines_and_breaks_make_the_file_again(parts in prop::collection::vec("[a-z\r]{0,9}[a-z]", 0..9)) {
+            let expected: Vec<_> = parts.iter().map(|part| Some(part.clone().into_bytes())).collect();
+            prop_assert_eq!(lines(parts.join("\n").as_bytes(), 20), expected);
+        }
+    }
 }

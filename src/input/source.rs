@@ -1,6 +1,7 @@
 //! Where documents lie: arguments become files, files become bytes.
 
 use super::error::{Fault, InputError};
+use super::lines::BYTE_ORDER_MARK;
 use super::progress::ReadProgress;
 use super::{InputFormat, InputOptions};
 use flate2::bufread::MultiGzDecoder;
@@ -39,7 +40,7 @@ pub(super) fn expand(argument: &OsStr, options: &InputOptions) -> Sources {
         Ok(metadata) if metadata.is_dir() => walk(path, options.format.is_some()),
         Ok(_) => once(Ok(Source::file(path))),
         Err(_) if name.contains(['*', '?', '[']) => matches_of(&name, options.format.is_some()),
-        Err(error) => once(Err(Fault::from(error).of(&name))),
+        Err(error) => once(Err(Fault::at_opening(error).of(&name))),
     }
 }
 
@@ -67,7 +68,7 @@ fn walk(folder: &Path, every: bool) -> Sources {
         Ok(_) => None,
         Err(error) => {
             let name = error.path().map(name_of).unwrap_or_default();
-            Some(Err(Fault::from(io::Error::from(error)).of(&name)))
+            Some(Err(Fault::at_opening(error.into()).of(&name)))
         }
     }))
 }
@@ -83,7 +84,7 @@ fn matches_of(pattern: &str, every: bool) -> Sources {
             Ok(path) => once(Ok(Source::file(&path))),
             Err(error) => {
                 let name = name_of(error.path());
-                once(Err(Fault::from(io::Error::from(error)).of(&name)))
+                once(Err(Fault::at_opening(error.into()).of(&name)))
             }
         })
         .peekable();
@@ -115,12 +116,9 @@ impl Source {
     pub(super) fn open(&self, progress: &ReadProgress) -> Result<Box<dyn BufRead + Send>, Fault> {
         let raw: Box<dyn Read + Send> = match &self.place {
             Place::StandardInput => Box::new(io::stdin()),
-            Place::File(path) => Box::new(File::open(path).map_err(|error| match error.kind() {
-                io::ErrorKind::NotFound => Fault::Missing,
-                _ => Fault::Unreadable(error),
-            })?),
+            Place::File(path) => Box::new(File::open(path).map_err(Fault::at_opening)?),
         };
-        let mut packed = BufReader::with_capacity(1 << 16, progress.count(raw));
+        let mut packed = progress.count(BufReader::with_capacity(1 << 16, raw));
         let start = packed.fill_buf().map_err(Fault::Unreadable)?;
         Ok(match start {
             [0x1f, 0x8b, ..] => Box::new(BufReader::new(MultiGzDecoder::new(packed))),
@@ -138,7 +136,7 @@ impl Source {
             Place::File(path) => ending_format(path).ok_or(Fault::UnknownFormat),
             Place::StandardInput => {
                 let start = reader.fill_buf()?;
-                let start = start.strip_prefix(b"\xef\xbb\xbf").unwrap_or(start);
+                let start = start.strip_prefix(BYTE_ORDER_MARK).unwrap_or(start);
                 let first = start.iter().find(|byte| !byte.is_ascii_whitespace());
                 Ok(if first == Some(&b'{') { InputFormat::Jsonl } else { InputFormat::Text })
             }
@@ -171,5 +169,138 @@ impl<R: BufRead> Read for ZstdFrames<R> {
                 .map_err(|error| io::Error::new(io::ErrorKind::InvalidData, error.to_string()))?;
             self.frame = Some(frame);
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use flate2::Compression;
+    use flate2::write::GzEncoder;
+    use ruzstd::encoding::{CompressionLevel, compress_to_vec};
+    use std::fs;
+    use std::io::Write;
+    use tempfile::TempDir;
+
+    fn folder(files: &[(&str, &[u8])]) -> TempDir {
+        let folder = tempfile::tempdir().unwrap();
+        for (name, bytes) in files {
+            let path = folder.path().join(name);
+            fs::create_dir_all(path.parent().unwrap()).unwrap();
+            fs::write(path, bytes).unwrap();
+        }
+        folder
+    }
+
+    /// Names of what `argument` below `folder` stands for, without the folder.
+    fn names(folder: &TempDir, argument: &str, options: &InputOptions) -> Vec<String> {
+        let start = format!("{}/", name_of(folder.path()));
+        let sources = expand(folder.path().join(argument).as_os_str(), options);
+        sources.map(|source| source.unwrap().name.replacen(&start, "", 1)).collect()
+    }
+
+    fn read(folder: &TempDir, name: &str) -> Result<Vec<u8>, Fault> {
+        let mut bytes = Vec::new();
+        Source::file(&folder.path().join(name)).open(&ReadProgress::default())?.read_to_end(&mut bytes)?;
+        Ok(bytes)
+    }
+
+    #[test]
+    fn folders_and_globs_are_sorted_and_leave_out_what_is_no_document() {
+        let files = ["b.txt", "a/z.jsonl.gz", "a/a.CONLL", "c.png", "d.txt.bak", "noending", "e.gz"];
+        let folder = folder(&files.map(|name| (name, &b""[..])));
+        let default = InputOptions::default();
+        assert_eq!(names(&folder, "", &default), ["a/a.CONLL", "a/z.jsonl.gz", "b.txt"]);
+        assert_eq!(names(&folder, "", &InputOptions::default().with_format(InputFormat::Text)).len(), files.len());
+        assert_eq!(names(&folder, "?", &default), ["a/a.CONLL", "a/z.jsonl.gz"]);
+        // What is named by itself or matched is read, or said to have no format, but never passed over.
+        assert_eq!(names(&folder, "c.png", &default), ["c.png"]);
+        assert_eq!(names(&folder, "[cd].*", &default), ["c.png", "d.txt.bak"]);
+    }
+
+    #[test]
+    fn a_name_with_the_signs_of_a_glob_is_a_file_where_there_is_one() {
+        let folder = folder(&[("a[1].txt", b""), ("a1.txt", b"")]);
+        assert_eq!(names(&folder, "a[1].txt", &InputOptions::default()), ["a[1].txt"]);
+    }
+
+    #[test]
+    fn what_is_not_there_says_so() {
+        let folder = folder(&[("a.txt", b"")]);
+        let fault = |argument: &str| {
+            let path = folder.path().join(argument);
+            expand(path.as_os_str(), &InputOptions::default()).next().unwrap().unwrap_err().fault
+        };
+        assert!(matches!(fault("none.txt"), Fault::Missing));
+        assert!(matches!(fault("*.jsonl"), Fault::NoMatch));
+        assert!(matches!(fault("[a"), Fault::BadPattern(_)));
+        assert!(matches!(fault("a.txt/b.txt"), Fault::Unreadable(_)));
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_folder_inside_itself_is_a_fault_of_the_folder_not_of_compression() {
+        let folder = folder(&[("a.txt", b"")]);
+        std::os::unix::fs::symlink(folder.path(), folder.path().join("self")).unwrap();
+        let found: Vec<_> = expand(folder.path().as_os_str(), &InputOptions::default()).collect();
+        assert_eq!(found.len(), 2);
+        assert!(matches!(&found[1], Err(InputError { fault: Fault::Unreadable(_), .. })), "{found:?}");
+    }
+
+    #[test]
+    fn compressed_bytes_are_unpacked_whatever_the_ending() {
+        let text = b"Oslo\r\n".repeat(20_000);
+        let mut gzip = GzEncoder::new(Vec::new(), Compression::fast());
+        gzip.write_all(&text).unwrap();
+        let gzip = gzip.finish().unwrap();
+        let zstd = compress_to_vec(&text[..], CompressionLevel::Fastest);
+        let twice = [text.clone(), text.clone()].concat();
+        let folder = folder(&[
+            ("plain.gz", &text),
+            ("a.txt", &gzip),
+            ("b.gz", &[gzip.clone(), gzip.clone()].concat()),
+            ("c.zst", &zstd),
+            ("d.zst", &[zstd.clone(), zstd.clone()].concat()),
+            ("empty.gz", b""),
+            ("cut.gz", &gzip[..gzip.len() - 9]),
+            ("cut.zst", &zstd[..zstd.len() / 2]),
+            ("garbage.zst", &[zstd.clone(), b"garbage".to_vec()].concat()),
+        ]);
+        for (name, expected) in
+            [("plain.gz", &text), ("a.txt", &text), ("c.zst", &text), ("b.gz", &twice), ("d.zst", &twice)]
+        {
+            assert!(read(&folder, name).unwrap() == *expected, "{name}");
+        }
+        assert_eq!(read(&folder, "empty.gz").unwrap(), b"");
+        for name in ["cut.gz", "cut.zst", "garbage.zst"] {
+            assert!(matches!(read(&folder, name), Err(Fault::Damaged(_))), "{name}");
+        }
+    }
+
+    #[test]
+    fn the_format_is_told_by_flag_then_ending_then_first_character() {
+        let format = |source: &Source, options: &InputOptions, start: &[u8]| source.format(options, &mut &start[..]);
+        let file = |name: &str| Source::file(Path::new(name));
+        let input = Source { name: String::new(), place: Place::StandardInput };
+        let default = InputOptions::default();
+        assert!(matches!(format(&file("a.jsonl.GZ"), &default, b""), Ok(InputFormat::Jsonl)));
+        assert!(matches!(format(&file("a.md"), &default, b"{"), Ok(InputFormat::Text)));
+        for name in ["a", "a.gz", ".txt", "a.pdf", "a.gz.gz"] {
+            assert!(matches!(format(&file(name), &default, b""), Err(Fault::UnknownFormat)), "{name}");
+        }
+        let conll = InputOptions::default().with_format(InputFormat::Conll);
+        assert!(matches!(format(&file("a.txt"), &conll, b""), Ok(InputFormat::Conll)));
+        assert!(matches!(format(&input, &default, b"\xef\xbb\xbf\n {"), Ok(InputFormat::Jsonl)));
+        assert!(matches!(format(&input, &default, b"Oslo {"), Ok(InputFormat::Text)));
+        assert!(matches!(format(&input, &default, b""), Ok(InputFormat::Text)));
+    }
+
+    #[test]
+    fn the_total_is_known_for_files_only() {
+        let folder = folder(&[("a.txt", b"12345"), ("b.txt", b"678")]);
+        let argument = |name: &str| folder.path().join(name).into_os_string();
+        let default = InputOptions::default();
+        assert_eq!(total_bytes(&[argument(""), argument("none")], &default), Some(8));
+        assert_eq!(total_bytes(&[argument("a.txt"), "-".into()], &default), None);
     }
 }

@@ -14,3 +14,27 @@ pub(super) fn read(reader: &mut dyn BufRead, id: &str, limit: usize) -> Result<D
     }
     Ok(Document::new(id, decode(bytes)?))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read_bytes(bytes: &[u8]) -> Result<Document, Fault> {
+        read(&mut &bytes[..], "a.txt", 20)
+    }
+
+    #[test]
+    fn a_text_arrives_as_it_is() {
+        for text in ["", "Oslo\r\n\r\n", "a\0b", "😀 e\u{301}", "\u{feff}"] {
+            let bytes = ["\u{feff}", text].concat();
+            assert_eq!(read_bytes(bytes.as_bytes()).unwrap(), Document::new("a.txt", text), "after a byte-order mark");
+        }
+        assert_eq!(read_bytes("Oslo".as_bytes()).unwrap().text, "Oslo");
+    }
+
+    #[test]
+    fn length_is_counted_in_bytes() {
+        assert!(read_bytes(&[b'a'; 20]).is_ok());
+        assert!(matches!(read_bytes(&[b'a'; 21]), Err(Fault::TooLong { limit: 20 })));
+    }
+}

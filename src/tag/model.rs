@@ -1,7 +1,7 @@
 //! A model: the tokenizer, the labels and the settings that belong to a set of weights, from a folder in Hugging Face
 //! layout or from the program itself.
 
-use crate::tag::engine::{Engine, EngineError, OnnxEngine};
+use crate::tag::engine::{Batch, Engine, EngineError, OnnxEngine};
 use crate::tag::label::{LabelError, LabelSet};
 use crate::tag::words::Shape;
 use serde::Deserialize;
@@ -167,8 +167,25 @@ pub fn load_folder(folder: &Path, threads: usize) -> Result<(Model, Box<dyn Engi
         .map(|file| folder.join(file))
         .find(|path| path.is_file())
         .ok_or_else(|| missing(WEIGHT_FILES[0]))?;
-    let engine = OnnxEngine::from_file(&path, threads).map_err(|source| ModelError::Engine { path, source })?;
+    let fault = |source| ModelError::Engine { path: path.clone(), source };
+    let engine = OnnxEngine::from_file(&path, threads).map_err(fault)?;
+    try_out(&model, &engine).map_err(fault)?;
     Ok((model, Box::new(engine)))
+}
+
+/// Runs `engine` on a window of one unknown word: weights that do not fit the rest of their folder are found before the
+/// first document, not with each.
+fn try_out(model: &Model, engine: &dyn Engine) -> Result<(), EngineError> {
+    let ids = vec![model.first_piece, model.unknown_piece, model.last_piece];
+    let (pieces, labels) = (ids.len(), model.labels.len());
+    let logits = engine.logits(&Batch { token_types: vec![0; pieces], lengths: vec![pieces], ids })?;
+    if logits.len() == pieces * labels {
+        return Ok(());
+    }
+    Err(EngineError::Interface(format!(
+        "it gives {} values for each piece, and config.json names {labels} labels",
+        logits.len() / pieces
+    )))
 }
 
 impl Model {

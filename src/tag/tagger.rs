@@ -24,8 +24,22 @@ const WINDOWS_A_TURN: usize = 4;
 #[non_exhaustive]
 pub enum TagError {
     /// The engine failed.
-    #[error(transparent)]
-    Engine(#[from] EngineError),
+    #[error("document {document:?}: {source}")]
+    Engine {
+        /// Id of the document.
+        document: String,
+        /// What the engine says.
+        source: EngineError,
+    },
+}
+
+impl TagError {
+    /// Id of the document that could not be tagged.
+    #[must_use]
+    pub fn document(&self) -> &str {
+        let Self::Engine { document, .. } = self;
+        document
+    }
 }
 
 /// What the tagger found in one document.
@@ -86,7 +100,8 @@ impl Tagger {
         let mut cache = self.borrow_cache();
         let mut mentions = Vec::new();
         for section in sections(&sentences) {
-            self.tag_section(text, &section, &mut cache, &mut mentions)?;
+            self.tag_section(text, &section, &mut cache, &mut mentions)
+                .map_err(|source| TagError::Engine { document: document.id.clone(), source })?;
         }
         self.return_cache(cache);
         Ok(Tagged { sentences, mentions })
@@ -98,7 +113,7 @@ impl Tagger {
         sentences: &[&[Span]],
         cache: &mut PieceCache,
         mentions: &mut Vec<Mention>,
-    ) -> Result<(), TagError> {
+    ) -> Result<(), EngineError> {
         let words: Vec<Span> = sentences.iter().flat_map(|sentence| sentence.iter().copied()).collect();
         let mut pieces = Vec::with_capacity(words.len() * 2);
         let mut piece_ends = Vec::with_capacity(words.len());

@@ -48,6 +48,10 @@ pub struct LinkArgs {
     #[arg(long)]
     strict: bool,
 
+    /// JSON object with weights of the score to replace, for `scripts/tune_linking.py`
+    #[arg(long, value_name = "FILE", hide = true)]
+    weights: Option<PathBuf>,
+
     /// Print no summary
     #[arg(short, long)]
     quiet: bool,
@@ -58,6 +62,10 @@ pub fn run(args: &LinkArgs) -> anyhow::Result<ExitCode> {
     let mut options = LinkOptions::default();
     if let Some(path) = &args.aliases {
         options = options.with_aliases(read_aliases(path)?);
+    }
+    if let Some(path) = &args.weights {
+        let json = std::fs::read_to_string(path).with_context(|| format!("cannot read {}", path.display()))?;
+        options = options.with_weights_json(&json).with_context(|| format!("in {}", path.display()))?;
     }
     let lines = open_lines(&args.input, &InputOptions::default())?;
     let mut output = LineOutput::open(args.output.as_deref())?;

@@ -303,8 +303,8 @@ impl Database {
         let sql = "SELECT type, knowledge_id, documents FROM entity WHERE id = ?1 AND merged_into IS NULL";
         let found = self.one(sql, [id], |row| Ok(Profile::new(read_type(row, 0)?, row.get(1)?, row.get(2)?)))?;
         let Some(mut profile) = found else { return Ok(None) };
-        for (text, documents, _) in self.aliases(id)? {
-            profile.add_name(&text, u32::try_from(documents).unwrap_or(0));
+        for (text, documents, named) in self.aliases(id)? {
+            profile.add_name(&text, u32::try_from(documents).unwrap_or(0), u32::try_from(named).unwrap_or(0));
         }
         Ok(Some(profile))
     }

@@ -355,7 +355,7 @@ impl CorpusStore {
         if let Some(profile) = self.profiles.get_mut(&id) {
             profile.documents += u32::from(first);
             for text in texts(&entity.name, &entity.aliases) {
-                profile.add_name(text, 1);
+                profile.add_name(text, 1, u32::from(text == entity.name));
             }
             if first {
                 profile.add_context(&arrival.context);

@@ -2,7 +2,7 @@
 
 use super::database::Result;
 use super::link::{Arrival, Candidate};
-use super::score::{Relation, profiles_clash};
+use super::score::{Relation, forms_fit, profiles_clash};
 use super::store::CorpusStore;
 
 /// Documents of the lesser entity that are asked whether they mention both.
@@ -10,6 +10,9 @@ const ASKED: usize = 50;
 
 /// A document that tells two entities apart outweighs this many that do not: resolvers err now and then.
 const TOLERANCE: usize = 20;
+
+/// Documents that must use both names for one entity where the names do not look alike.
+const VOTES: u32 = 3;
 
 impl CorpusStore {
     /// Merges into entity `id` the candidates that fit the document entity that has just joined it nearly as well by
@@ -27,7 +30,7 @@ impl CorpusStore {
                 && other.found.relation != Relation::SameId
                 && other.probability >= self.weights.merge
                 && !arrival.taken.contains(&other.id);
-            if bridges && self.may_be_one(id, other.id)? {
+            if bridges && self.may_be_one(id, other)? {
                 let (kept, gone) = self.survivor_first(id, other.id)?;
                 self.merge_entities(kept, gone, Some(&arrival.name), other.found.relation.reason(), Some(other.probability))?;
                 arrival.taken.remove(&gone);
@@ -38,13 +41,19 @@ impl CorpusStore {
         Ok(())
     }
 
-    fn may_be_one(&mut self, one: i64, other: i64) -> Result<bool> {
+    fn may_be_one(&mut self, one: i64, candidate: &Candidate) -> Result<bool> {
+        let other = candidate.id;
         if self.forbidden.contains(&(one.min(other), one.max(other))) {
             return Ok(false);
         }
         let Some(first) = self.profile(one)?.cloned() else { return Ok(false) };
         let Some(second) = self.profile(other)? else { return Ok(false) };
         if profiles_clash(&first, second) {
+            return Ok(false);
+        }
+        // Names that do not look like one another need more than one document that says so: it may be "Moscow" for Russia.
+        let votes = first.names.get(&candidate.found.key).map_or(0, |name| name.documents);
+        if votes < VOTES && !forms_fit(&first, second) {
             return Ok(false);
         }
         let (more, less) = if first.documents >= second.documents { (one, other) } else { (other, one) };

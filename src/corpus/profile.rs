@@ -10,11 +10,16 @@ pub(crate) const CONTEXT_DOCUMENTS: usize = 32;
 /// Forms of several words that are compared one by one; further ones are rare variants of these.
 const LONG_FORMS: usize = 32;
 
+/// A name that fewer than one in so many documents choose as canonical is a side name.
+const SIDE_NAME: u64 = 10;
+
 /// How often an entity bears a name.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct NameUse {
     /// Documents that use it.
     pub(crate) documents: u32,
+    /// Documents that choose it as the canonical name.
+    pub(crate) named: u32,
     /// Some surface has lower-case letters, so an all-caps one is a headline rather than an acronym.
     pub(crate) lower_case: bool,
 }
@@ -52,11 +57,12 @@ impl Profile {
         }
     }
 
-    /// Adds a surface form that `documents` more documents use.
-    pub(crate) fn add_name(&mut self, surface: &str, documents: u32) {
+    /// Adds a surface form that `documents` more documents use, `named` of them as canonical name.
+    pub(crate) fn add_name(&mut self, surface: &str, documents: u32, named: u32) {
         let Some(form) = Form::parse(surface, self.entity_type) else { return };
         let name = self.names.entry(form.key).or_default();
         name.documents += documents;
+        name.named += named;
         name.lower_case |= surface.chars().any(char::is_lowercase);
         self.strongest = self.strongest.max(Some(form.strength));
         if form.words.len() > 1 && self.long_forms.len() < LONG_FORMS {
@@ -65,6 +71,15 @@ impl Profile {
                 self.long_forms.push(form);
             }
         }
+    }
+
+    /// Whether a single word is a name that the entity bears by the way, as a country may bear that of its capital: it is
+    /// hardly ever the canonical name, and no part of a longer one.
+    pub(crate) fn is_side_name(&self, form: &Form) -> bool {
+        let named = self.names.get(&form.key).map_or(0, |name| name.named);
+        let rare = u64::from(named) * SIDE_NAME < u64::from(self.documents);
+        let word = form.words.first().map(String::as_str);
+        rare && !self.long_forms.iter().filter_map(Form::ends).any(|(first, last)| word == Some(first) || word == Some(last))
     }
 
     pub(crate) const fn has_context(&self) -> bool {

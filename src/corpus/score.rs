@@ -25,6 +25,8 @@ pub(crate) enum Relation {
     SameBare,
     /// The same name of a place, borne by an organisation: a team, a council, a stock exchange.
     SamePlaceName,
+    /// The same single word, which the candidate bears by the way: a capital's name for the country.
+    SameSideName,
     /// The same acronym.
     SameAcronym,
     /// Initials that fit, and the same family name.
@@ -50,6 +52,7 @@ impl Relation {
             Self::LastWord => "family name",
             Self::SameBare => "same single name",
             Self::SamePlaceName => "same place name",
+            Self::SameSideName => "same side name",
             Self::SameAcronym => "same acronym",
             Self::Initials => "initials and family name",
             Self::SameWord => "same word",
@@ -75,6 +78,7 @@ pub(crate) struct Weights {
     pub(crate) initials: f64,
     pub(crate) same_acronym: f64,
     pub(crate) same_place_name: f64,
+    pub(crate) same_side_name: f64,
     pub(crate) same_bare: f64,
     pub(crate) last_word: f64,
     pub(crate) expansion: f64,
@@ -84,6 +88,10 @@ pub(crate) struct Weights {
     pub(crate) type_differs: f64,
     /// Times the logarithm of the candidate's share in the uses of the name.
     pub(crate) share: f64,
+    /// Times the logarithm of the part of the candidate's documents that use the name, where that is a single word.
+    pub(crate) typical: f64,
+    /// Both have names of several words, and none of the one's is or contains one of the other's.
+    pub(crate) names_differ: f64,
     /// Times the logarithm of the candidate's documents with this name, where the candidate has nearly all of them.
     pub(crate) frequency: f64,
     /// Times the context's support, 0 to 1.
@@ -105,6 +113,7 @@ impl Default for Weights {
             initials: 0.3,
             same_acronym: 1.0,
             same_place_name: -0.5,
+            same_side_name: -0.5,
             same_bare: 0.0,
             last_word: -0.5,
             expansion: -0.5,
@@ -112,6 +121,8 @@ impl Default for Weights {
             first_word: -2.0,
             type_differs: -2.5,
             share: 1.0,
+            typical: 0.4,
+            names_differ: -4.0,
             frequency: 0.3,
             context: 3.0,
             strangers: -0.5,
@@ -131,6 +142,7 @@ impl Weights {
             Relation::LastWord => self.last_word,
             Relation::SameBare => self.same_bare,
             Relation::SamePlaceName => self.same_place_name,
+            Relation::SameSideName => self.same_side_name,
             Relation::SameAcronym => self.same_acronym,
             Relation::Initials => self.initials,
             Relation::SameWord => self.same_word,
@@ -167,6 +179,10 @@ pub(crate) struct Match {
     pub(crate) key: Key,
     /// Documents in which the candidate bears this name.
     pub(crate) documents: u32,
+    /// Part of the candidate's documents in which it does, above 0 up to 1.
+    pub(crate) typical: f64,
+    /// Both have names of several words, and none of them fit.
+    pub(crate) names_differ: bool,
 }
 
 /// What else is known about a pair.
@@ -184,7 +200,7 @@ pub(crate) struct Evidence {
 pub(crate) fn relate(newcomer: &Newcomer, candidate: &Profile, place_names: &[Key]) -> Option<Match> {
     if let (Some(one), Some(other)) = (&newcomer.knowledge_id, &candidate.knowledge_id) {
         let relation = if one == other { Relation::SameId } else { Relation::Clash };
-        return Some(Match { relation, key: 0, documents: candidate.documents });
+        return Some(Match { relation, key: 0, documents: candidate.documents, typical: 1.0, names_differ: false });
     }
     if (newcomer.entity_type == EntityType::Per) != (candidate.entity_type == EntityType::Per) {
         return None;
@@ -194,20 +210,20 @@ pub(crate) fn relate(newcomer: &Newcomer, candidate: &Profile, place_names: &[Ke
     for (form, &lower_case) in newcomer.forms.iter().zip(&newcomer.lower_case) {
         let found = match candidate.names.get(&form.key) {
             Some(name) => {
-                let relation = equal_relation(form, newcomer.entity_type, lower_case || name.lower_case, place_names);
-                Some(Match { relation, key: form.key, documents: name.documents })
+                let relation = equal_relation(form, lower_case || name.lower_case, place_names, candidate);
+                Some((relation, name.documents))
             }
             None if same_type => related(form, newcomer.entity_type, candidate)
-                .map(|relation| Match { relation, key: form.key, documents: candidate.documents.div_ceil(2) }),
+                .map(|relation| (relation, candidate.documents.div_ceil(2))),
             None => None,
         };
-        if let Some(found) = found {
-            if best.is_none_or(|best| (found.relation, found.documents) > (best.relation, best.documents)) {
-                best = Some(found);
-            }
+        let Some((relation, documents)) = found else { continue };
+        if best.is_none_or(|best| (relation, documents) > (best.relation, best.documents)) {
+            let typical = f64::from(documents.max(1)) / f64::from(candidate.documents.max(documents).max(1));
+            best = Some(Match { relation, key: form.key, documents, typical, names_differ: false });
         }
     }
-    let best = best?;
+    let mut best = best?;
     // A single word may be a place and a team that is called like it; several words rarely are.
     if !same_type && best.relation != Relation::SameFull {
         return None;
@@ -216,15 +232,17 @@ pub(crate) fn relate(newcomer: &Newcomer, candidate: &Profile, place_names: &[Ke
     if weak && newcomer.entity_type == EntityType::Per && are_different_people(newcomer, candidate) {
         return Some(Match { relation: Relation::Clash, ..best });
     }
+    best.names_differ = newcomer.entity_type != EntityType::Per && have_different_names(newcomer, candidate);
     Some(best)
 }
 
-fn equal_relation(form: &Form, entity_type: EntityType, lower_case: bool, place_names: &[Key]) -> Relation {
-    match (form.strength, entity_type) {
+fn equal_relation(form: &Form, lower_case: bool, place_names: &[Key], candidate: &Profile) -> Relation {
+    match (form.strength, candidate.entity_type) {
         (Strength::Bare, _) => Relation::SameBare,
         (Strength::Initials, _) => Relation::Initials,
         (Strength::Acronym, _) if !lower_case => Relation::SameAcronym,
         (_, EntityType::Org) if place_names.contains(&form.key) => Relation::SamePlaceName,
+        (Strength::Acronym | Strength::Word, _) if candidate.is_side_name(form) => Relation::SameSideName,
         (Strength::Acronym | Strength::Word, _) => Relation::SameWord,
         (Strength::Full, EntityType::Per) if is_common_person(&form.words) => Relation::SameCommon,
         (Strength::Full, _) => Relation::SameFull,
@@ -271,12 +289,10 @@ fn related(form: &Form, entity_type: EntityType, candidate: &Profile) -> Option<
                     return Some(Relation::Expansion);
                 }
             }
-            let contains = |whole: &[String], part: &[String]| whole.starts_with(part) || whole.ends_with(part);
+            let has = |word: &str| candidate.names.contains_key(&super::key::hash(&[word]));
             let is_part = entity_type == EntityType::Org
-                && (long.clone().any(|other| contains(&other.words, &form.words) || contains(&form.words, &other.words))
-                    || form.ends().is_some_and(|(first, last)| {
-                        [first, last].iter().any(|word| candidate.names.contains_key(&super::key::hash(&[word])))
-                    }));
+                && (long.clone().any(|other| contains(other, form) || contains(form, other))
+                    || form.ends().is_some_and(|(first, last)| has(first) || has(last)));
             is_part.then_some(Relation::Part)
         }
     }
@@ -300,6 +316,38 @@ fn are_different_people(newcomer: &Newcomer, candidate: &Profile) -> bool {
     whole.peek().is_some()
         && !candidate.long_forms.is_empty()
         && !whole.any(|one| candidate.long_forms.iter().any(|other| one.key == other.key || same_person(one, other)))
+}
+
+/// Whether both have names of several words, and none of the one's fits one of the other's.
+fn have_different_names(newcomer: &Newcomer, candidate: &Profile) -> bool {
+    let mut long = newcomer.forms.iter().filter(|form| form.words.len() > 1).peekable();
+    long.peek().is_some()
+        && !candidate.long_forms.is_empty()
+        && !long.any(|one| candidate.long_forms.iter().any(|other| contains(one, other) || contains(other, one)))
+}
+
+/// Whether a name begins or ends with another.
+fn contains(whole: &Form, part: &Form) -> bool {
+    whole.words.starts_with(&part.words) || whole.words.ends_with(&part.words)
+}
+
+/// Whether one of the names may be a short form of the other by its look: an acronym, a part, a family name.
+pub(crate) fn forms_fit(one: &Profile, other: &Profile) -> bool {
+    let shortens = |long: &Form, short: &Profile| {
+        let has = |word: &str| short.names.contains_key(&super::key::hash(&[word]));
+        long.initials().is_some_and(|letters| has(&letters))
+            || long.ends().is_some_and(|(first, last)| has(first) || has(last))
+            || short.long_forms.iter().any(|form| form.key != long.key && (contains(long, form) || contains(form, long)))
+            || (long.words.len() > 2 && has_part(long, short))
+    };
+    one.long_forms.iter().any(|long| shortens(long, other)) || other.long_forms.iter().any(|long| shortens(long, one))
+}
+
+fn has_part(long: &Form, short: &Profile) -> bool {
+    let words = &long.words;
+    [&words[1..], &words[..words.len() - 1]]
+        .iter()
+        .any(|part| short.names.contains_key(&super::key::hash(&[&part.join(" ")])))
 }
 
 /// Whether the names of two corpus entities rule out that they are one.
@@ -327,6 +375,15 @@ pub(crate) fn probability(found: Match, same_type: bool, evidence: Evidence, wei
     }
     if evidence.comparable && evidence.shared_rarity <= 0.0 {
         odds += weights.strangers;
+    }
+    if matches!(
+        found.relation,
+        Relation::SameWord | Relation::SameSideName | Relation::SameBare | Relation::SamePlaceName | Relation::SameAcronym
+    ) {
+        odds += weights.typical * found.typical.ln();
+    }
+    if found.names_differ {
+        odds += weights.names_differ;
     }
     if !same_type {
         odds += weights.type_differs;

@@ -70,7 +70,8 @@ pub fn run(args: &LinkArgs) -> anyhow::Result<ExitCode> {
     let lines = open_lines(&args.input, &InputOptions::default())?;
     let mut output = LineOutput::open(args.output.as_deref())?;
     let mut store = CorpusStore::open(&args.store)?.with_options(options);
-    let mut reader = Reader { name: lines.name().to_owned(), lines, seen: HashSet::new(), faults: 0, strict: args.strict };
+    let mut reader =
+        Reader { name: lines.name().to_owned(), lines, seen: HashSet::new(), faults: 0, strict: args.strict };
     let (mut documents, mut entities) = (0_u64, 0_u64);
     loop {
         let mut batch = Vec::with_capacity(BATCH);

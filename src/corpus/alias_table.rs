@@ -48,7 +48,13 @@ impl AliasTable {
             }
         }
         if let Some(index) = (0..2).find(|&index| places[index].is_none()) {
-            return Err(at(1, format!("no column '{}'; the first line names the columns, for example: alias,canonical,type,id", COLUMNS[index])));
+            return Err(at(
+                1,
+                format!(
+                    "no column '{}'; the first line names the columns, for example: alias,canonical,type,id",
+                    COLUMNS[index]
+                ),
+            ));
         }
         let mut table = Self::default();
         for record in reader.into_records() {
@@ -67,13 +73,18 @@ impl AliasTable {
         let entity_type = match label {
             "" => None,
             label => Some(
-                EntityType::from_label(label).ok_or_else(|| format!("type '{label}' is none of PER, ORG, LOC, MISC"))?,
+                EntityType::from_label(label)
+                    .ok_or_else(|| format!("type '{label}' is none of PER, ORG, LOC, MISC"))?,
             ),
         };
-        let row =
-            AliasRow { canonical: canonical.to_owned(), entity_type, id: Some(id.to_owned()).filter(|id| !id.is_empty()) };
+        let row = AliasRow {
+            canonical: canonical.to_owned(),
+            entity_type,
+            id: Some(id.to_owned()).filter(|id| !id.is_empty()),
+        };
         let index = self.rows.len();
-        for of_type in EntityType::ALL.into_iter().filter(|&of_type| entity_type.is_none_or(|wanted| wanted == of_type)) {
+        for of_type in EntityType::ALL.into_iter().filter(|&of_type| entity_type.is_none_or(|wanted| wanted == of_type))
+        {
             for name in [alias, canonical] {
                 let Some(form) = Form::parse(name, of_type) else {
                     return Err(format!("'{name}' has no letter or digit to recognise it by"));
@@ -136,7 +147,8 @@ impl CorpusStore {
                 None => self.database.insert_entity(&row.canonical, entity_type, row.id.as_deref())?,
             },
         };
-        let sql = "UPDATE entity SET table_key = ?2, name = ?3, knowledge_id = coalesce(?4, knowledge_id) WHERE id = ?1";
+        let sql =
+            "UPDATE entity SET table_key = ?2, name = ?3, knowledge_id = coalesce(?4, knowledge_id) WHERE id = ?1";
         self.database.execute(sql, rusqlite::params![id, key, row.canonical, row.id])?;
         self.profiles.remove(&id);
         Ok(id)
@@ -184,7 +196,10 @@ mod tests {
     #[test]
     fn errors_name_the_line() {
         let message = |csv: &str| read(csv).unwrap_err().to_string();
-        assert_eq!(message("alias,name\n"), "my.csv:1: unknown column 'name'; the columns are alias, canonical, type, id");
+        assert_eq!(
+            message("alias,name\n"),
+            "my.csv:1: unknown column 'name'; the columns are alias, canonical, type, id"
+        );
         assert!(message("alias,type\n").starts_with("my.csv:1: no column 'canonical'"));
         assert_eq!(
             message("alias,canonical,type\nHolt,Petra Holt,PER\nDelft,Delft,CITY\n"),

@@ -186,7 +186,8 @@ impl Database {
         entity: &DocumentEntity,
         linked: &Linked,
     ) -> Result<usize> {
-        let sql = "INSERT INTO member (document, number, entity, name, type, knowledge_id, aliases, mentions, reason, score)
+        let sql =
+            "INSERT INTO member (document, number, entity, name, type, knowledge_id, aliases, mentions, reason, score)
                    VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)";
         self.execute(
             sql,

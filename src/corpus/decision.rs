@@ -238,24 +238,29 @@ impl CorpusStore {
     pub fn import_decisions(&mut self, source: impl Read, origin: &str) -> std::result::Result<usize, CorpusError> {
         let mut reader = csv::ReaderBuilder::new().trim(csv::Trim::All).from_reader(source);
         self.batch(|store| {
+            let fail = |line: u64, reason: String| DecisionError::Import { origin: origin.to_owned(), line, reason };
+            let line_of = |position: Option<&csv::Position>| position.map_or(1, csv::Position::line);
+            let unreadable = |error: csv::Error| fail(line_of(error.position()), error.to_string());
+            let header = reader.headers().map_err(unreadable)?.clone();
             let mut new_ids = HashMap::new();
             let mut carried_out = 0;
-            for row in reader.deserialize::<Decision>() {
-                let line = |position: Option<&csv::Position>| position.map_or(1, csv::Position::line);
-                let fail = |line: u64, reason: String| DecisionError::Import { origin: origin.to_owned(), line, reason };
-                let row = row.map_err(|error| fail(line(error.position()), error.to_string()))?;
-                carried_out += 1;
-                let at = carried_out as u64 + 1;
-                if !store.import(&row, &mut new_ids).map_err(|error| fail(at, error.to_string()))? {
-                    carried_out -= 1;
-                }
+            for record in reader.records() {
+                let record = record.map_err(unreadable)?;
+                let line = line_of(record.position());
+                let row = record.deserialize(Some(&header)).map_err(|error| fail(line, error.to_string()))?;
+                let is_new = store.import(&row, &mut new_ids).map_err(|error| fail(line, error.to_string()))?;
+                carried_out += usize::from(is_new);
             }
             Ok(carried_out)
         })
     }
 
     /// Carries out one row; whether it was news.
-    fn import(&mut self, row: &Decision, new_ids: &mut HashMap<String, CorpusId>) -> std::result::Result<bool, ImportFault> {
+    fn import(
+        &mut self,
+        row: &Decision,
+        new_ids: &mut HashMap<String, CorpusId>,
+    ) -> std::result::Result<bool, ImportFault> {
         let entity = self.imported_id(&row.entity, &row.name, new_ids)?;
         match row.decision {
             DecisionKind::Pin => {
@@ -325,7 +330,9 @@ impl CorpusStore {
             return Ok(id);
         }
         let here = names.first().cloned().unwrap_or_default();
-        Err(ImportFault::Row(format!("{id} is '{here}' in this store, not '{name}': the file belongs to another store")))
+        Err(ImportFault::Row(format!(
+            "{id} is '{here}' in this store, not '{name}': the file belongs to another store"
+        )))
     }
 
     fn decide(
@@ -347,7 +354,12 @@ impl CorpusStore {
         self.forbidden.clear();
         let sql = "SELECT kind, entity, other, alias FROM decision WHERE kind <> 'merge' ORDER BY id";
         let rows = self.database.all(sql, [], |row| {
-            Ok((row.get::<_, String>(0)?, row.get::<_, i64>(1)?, row.get::<_, Option<i64>>(2)?, row.get::<_, Option<String>>(3)?))
+            Ok((
+                row.get::<_, String>(0)?,
+                row.get::<_, i64>(1)?,
+                row.get::<_, Option<i64>>(2)?,
+                row.get::<_, Option<String>>(3)?,
+            ))
         })?;
         for (kind, entity, other, alias) in rows {
             match (kind.as_str(), other, alias) {
@@ -356,8 +368,7 @@ impl CorpusStore {
                     let sql = "SELECT type FROM entity WHERE id = ?1";
                     let found = self.database.one(sql, [id], |row| super::database::read_type(row, 0))?;
                     let Some(entity_type) = found else { continue };
-                    let same_class =
-                        |of: &EntityType| (*of == EntityType::Per) == (entity_type == EntityType::Per);
+                    let same_class = |of: &EntityType| (*of == EntityType::Per) == (entity_type == EntityType::Per);
                     for of_type in EntityType::ALL.into_iter().filter(same_class) {
                         if let Some(form) = Form::parse(&alias, of_type) {
                             self.pins.insert((form.key, of_type), id);

@@ -22,7 +22,9 @@ pub enum CorpusError {
         path: PathBuf,
     },
     /// The store was made by another version of the program.
-    #[error("corpus store {path} has schema {found}, this version reads {expected}; link the documents into a new store")]
+    #[error(
+        "corpus store {path} has schema {found}, this version reads {expected}; link the documents into a new store"
+    )]
     Schema {
         /// The store.
         path: PathBuf,

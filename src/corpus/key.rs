@@ -41,9 +41,40 @@ pub(crate) struct Form {
 
 /// Words before a person's name that are no part of it.
 const HONORIFICS: [&str; 34] = [
-    "mr", "mrs", "ms", "miss", "mister", "dr", "doctor", "prof", "professor", "sir", "dame", "lord", "lady", "president",
-    "premier", "chancellor", "senator", "sen", "rep", "gov", "governor", "king", "queen", "prince", "princess", "pope",
-    "general", "gen", "colonel", "col", "capt", "captain", "judge", "justice",
+    "mr",
+    "mrs",
+    "ms",
+    "miss",
+    "mister",
+    "dr",
+    "doctor",
+    "prof",
+    "professor",
+    "sir",
+    "dame",
+    "lord",
+    "lady",
+    "president",
+    "premier",
+    "chancellor",
+    "senator",
+    "sen",
+    "rep",
+    "gov",
+    "governor",
+    "king",
+    "queen",
+    "prince",
+    "princess",
+    "pope",
+    "general",
+    "gen",
+    "colonel",
+    "col",
+    "capt",
+    "captain",
+    "judge",
+    "justice",
 ];
 
 /// Words after a person's name that are no part of it.
@@ -51,8 +82,37 @@ const GENERATIONS: [&str; 5] = ["jr", "sr", "ii", "iii", "iv"];
 
 /// Words at the end of a company's name that say its legal form.
 const LEGAL_FORMS: [&str; 31] = [
-    "inc", "incorporated", "corp", "corporation", "co", "cos", "company", "ltd", "limited", "llc", "llp", "plc", "ag",
-    "gmbh", "sa", "spa", "nv", "bv", "ab", "asa", "as", "oy", "oyj", "kg", "kgaa", "se", "pty", "kk", "sarl", "srl", "lp",
+    "inc",
+    "incorporated",
+    "corp",
+    "corporation",
+    "co",
+    "cos",
+    "company",
+    "ltd",
+    "limited",
+    "llc",
+    "llp",
+    "plc",
+    "ag",
+    "gmbh",
+    "sa",
+    "spa",
+    "nv",
+    "bv",
+    "ab",
+    "asa",
+    "as",
+    "oy",
+    "oyj",
+    "kg",
+    "kgaa",
+    "se",
+    "pty",
+    "kk",
+    "sarl",
+    "srl",
+    "lp",
 ];
 
 /// Small words that an acronym skips.
@@ -227,7 +287,11 @@ fn drop_back(words: &mut Vec<String>, list: &[&str]) {
 }
 
 fn without_possessive(text: &str) -> &str {
-    ["'s", "’s", "'S", "’S"].iter().find_map(|ending| text.strip_suffix(ending)).unwrap_or(text).trim_end_matches(['\'', '’'])
+    ["'s", "’s", "'S", "’S"]
+        .iter()
+        .find_map(|ending| text.strip_suffix(ending))
+        .unwrap_or(text)
+        .trim_end_matches(['\'', '’'])
 }
 
 /// Lower case without diacritics and signs; "&" is "and".
@@ -329,10 +393,8 @@ mod tests {
 
     #[test]
     fn keys_stay_what_they_were_in_older_stores() {
-        assert_eq!(hash(&["full", "person", "petra holt"]), KEY_OF_PETRA_HOLT);
+        assert_eq!(hash(&["full", "person", "petra holt"]), 5_279_585_732_997_596_786);
     }
-
-    const KEY_OF_PETRA_HOLT: Key = 0;
 
     proptest! {
         #[test]

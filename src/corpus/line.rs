@@ -106,9 +106,8 @@ impl EntityLine {
     /// None that a line which was read can cause; JSON libraries cannot know that.
     pub fn with_links(&self, links: &[Linked]) -> Result<String, LineError> {
         let id_of = |number: usize| links.get(number).map(|linked| linked.corpus_id.to_string());
-        let entities: Vec<WithId<'_>> = (self.entities.iter().enumerate())
-            .map(|(number, fields)| WithId { fields, id: id_of(number) })
-            .collect();
+        let entities: Vec<WithId<'_>> =
+            (self.entities.iter().enumerate()).map(|(number, fields)| WithId { fields, id: id_of(number) }).collect();
         let mentions: Vec<WithId<'_>> = (self.mentions.iter().zip(&self.owners))
             .map(|(fields, owner)| WithId { fields, id: owner.and_then(id_of) })
             .collect();

@@ -59,6 +59,24 @@ pub(super) struct Candidate {
     pub(super) documents: u32,
 }
 
+/// A corpus entity whose names are related to a newcomer's.
+#[derive(Debug)]
+struct Related {
+    id: i64,
+    found: Match,
+    same_type: bool,
+    documents: u32,
+    shared_rarity: f64,
+    comparable: bool,
+}
+
+impl Related {
+    /// What the candidate puts in the scales for its share in the name.
+    fn weight(&self, weights: &score::Weights) -> f64 {
+        f64::from(self.found.documents.max(1)) * (weights.context * score::support(self.shared_rarity, weights)).exp()
+    }
+}
+
 /// Where an entity goes.
 #[derive(Debug)]
 struct Destination {
@@ -109,11 +127,8 @@ impl CorpusStore {
 
     fn stored_links(&self, document: i64) -> Result<Vec<Linked>> {
         let members = self.database.members_of_document(document)?;
-        let link = |member: Member| Linked {
-            corpus_id: CorpusId(member.entity),
-            reason: member.reason,
-            score: member.score,
-        };
+        let link =
+            |member: Member| Linked { corpus_id: CorpusId(member.entity), reason: member.reason, score: member.score };
         Ok(members.into_iter().map(link).collect())
     }
 
@@ -266,33 +281,46 @@ impl CorpusStore {
                 }
             }
         }
-        let mut related: Vec<(i64, Match, EntityType, u32)> = Vec::new();
-        let mut uses: BTreeMap<Key, u32> = BTreeMap::new();
+        let mut related: Vec<Related> = Vec::new();
         for &id in &ids {
             let Some(profile) = self.profile(id)? else { continue };
             let Some(found) = score::relate(newcomer, profile, &place_names) else { continue };
-            if found.relation == Relation::Clash {
-                continue;
+            if found.relation != Relation::Clash {
+                let same_type = profile.entity_type == newcomer.entity_type;
+                related.push(Related {
+                    id,
+                    found,
+                    same_type,
+                    documents: profile.documents,
+                    shared_rarity: 0.0,
+                    comparable: false,
+                });
             }
-            *uses.entry(found.key).or_default() += found.documents;
-            related.push((id, found, profile.entity_type, profile.documents));
         }
-        let alone = related.len() == 1;
-        let mut candidates = Vec::with_capacity(related.len());
-        for (id, found, entity_type, documents) in related {
-            let all = uses.get(&found.key).copied().unwrap_or(0).max(1);
-            let share = f64::from(found.documents.max(1)) / f64::from(all.max(found.documents).max(1));
-            let (shared_rarity, comparable) = if alone && matches!(found.relation, Relation::SameFull | Relation::SameId) {
-                (0.0, false)
-            } else {
-                self.common_company(arrival, number, id)?
+        // The only bearer of a full name needs nobody to vouch for it.
+        let alone = matches!(related.as_slice(), [only] if only.found.relation >= Relation::SameFull);
+        // Each candidate has a share in the name: by the documents that call it so, and by the company it keeps.
+        let mut uses: BTreeMap<Key, f64> = BTreeMap::new();
+        for candidate in &mut related {
+            if !alone {
+                let company = self.common_company(arrival, number, candidate.id)?;
+                (candidate.shared_rarity, candidate.comparable) = company;
+            }
+            *uses.entry(candidate.found.key).or_default() += candidate.weight(&self.weights);
+        }
+        let weigh = |candidate: &Related| {
+            let weight = candidate.weight(&self.weights);
+            let share = weight / uses.get(&candidate.found.key).copied().unwrap_or(weight);
+            let evidence = Evidence {
+                share,
+                shared_rarity: candidate.shared_rarity,
+                comparable: candidate.comparable,
+                same_type: candidate.same_type,
             };
-            let evidence = Evidence { share, shared_rarity, comparable };
-            let same_type = entity_type == arrival.newcomers[number].entity_type;
-            let probability = score::probability(found, same_type, evidence, &self.weights);
-            candidates.push(Candidate { id, found, probability, documents });
-        }
-        Ok(candidates)
+            let probability = score::probability(candidate.found, evidence, &self.weights);
+            Candidate { id: candidate.id, found: candidate.found, probability, documents: candidate.documents }
+        };
+        Ok(related.iter().map(weigh).collect())
     }
 
     fn candidate_ids(&self, newcomer: &Newcomer) -> Result<BTreeSet<i64>> {
@@ -402,11 +430,11 @@ impl CorpusStore {
     /// Gives a corpus entity the name of its newest member, if more documents choose that one or it says more.
     fn rename(&self, id: i64, entity: &DocumentEntity) -> Result<()> {
         let sql = "SELECT name, type FROM entity WHERE id = ?1 AND table_key IS NULL";
-        let found = self.database.one(sql, [id], |row| {
-            Ok((row.get::<_, String>(0)?, super::database::read_type(row, 1)?))
-        })?;
+        let found =
+            self.database.one(sql, [id], |row| Ok((row.get::<_, String>(0)?, super::database::read_type(row, 1)?)))?;
         let Some((name, entity_type)) = found.filter(|(name, _)| *name != entity.name) else { return Ok(()) };
-        let rank = |name: &str| -> Result<(u8, i64)> { Ok((name_rank(name, entity_type), self.database.named(id, name)?)) };
+        let rank =
+            |name: &str| -> Result<(u8, i64)> { Ok((name_rank(name, entity_type), self.database.named(id, name)?)) };
         if rank(&entity.name)? > rank(&name)? {
             let sql = "UPDATE entity SET name = ?2 WHERE id = ?1";
             self.database.execute(sql, rusqlite::params![id, entity.name])?;

@@ -32,7 +32,13 @@ impl CorpusStore {
                 && !arrival.taken.contains(&other.id);
             if bridges && self.may_be_one(id, other)? {
                 let (kept, gone) = self.survivor_first(id, other.id)?;
-                self.merge_entities(kept, gone, Some(&arrival.name), other.found.relation.reason(), Some(other.probability))?;
+                self.merge_entities(
+                    kept,
+                    gone,
+                    Some(&arrival.name),
+                    other.found.relation.reason(),
+                    Some(other.probability),
+                )?;
                 arrival.taken.remove(&gone);
                 arrival.taken.insert(kept);
                 id = kept;
@@ -68,9 +74,8 @@ impl CorpusStore {
 
     /// The entity that keeps its id, then the other: that which more documents know, of equals the elder.
     pub(super) fn survivor_first(&mut self, one: i64, other: i64) -> Result<(i64, i64)> {
-        let documents = |store: &mut Self, id| -> Result<u32> {
-            Ok(store.profile(id)?.map_or(0, |profile| profile.documents))
-        };
+        let documents =
+            |store: &mut Self, id| -> Result<u32> { Ok(store.profile(id)?.map_or(0, |profile| profile.documents)) };
         let rank = (documents(self, one)?, std::cmp::Reverse(one));
         let other_rank = (documents(self, other)?, std::cmp::Reverse(other));
         Ok(if rank >= other_rank { (one, other) } else { (other, one) })
@@ -91,7 +96,8 @@ impl CorpusStore {
         self.database.execute("UPDATE member SET entity = ?2 WHERE entity = ?1", [gone, kept])?;
         let sql = "SELECT text, documents, mentions, named FROM alias WHERE entity = ?1 ORDER BY id";
         let aliases = self.database.all(sql, [gone], |row| {
-            let counts = super::database::AliasCounts { documents: row.get(1)?, mentions: row.get(2)?, named: row.get(3)? };
+            let counts =
+                super::database::AliasCounts { documents: row.get(1)?, mentions: row.get(2)?, named: row.get(3)? };
             Ok((row.get::<_, String>(0)?, counts))
         })?;
         self.database.remove_aliases(gone, false)?;

@@ -33,6 +33,8 @@ mod profile;
 mod review;
 mod score;
 mod store;
+#[cfg(test)]
+mod tests;
 
 pub use alias_table::AliasTable;
 pub use decision::{CsvExportError, Decision, DecisionKind};

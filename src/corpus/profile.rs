@@ -79,7 +79,11 @@ impl Profile {
         let named = self.names.get(&form.key).map_or(0, |name| name.named);
         let rare = u64::from(named) * SIDE_NAME < u64::from(self.documents);
         let word = form.words.first().map(String::as_str);
-        rare && !self.long_forms.iter().filter_map(Form::ends).any(|(first, last)| word == Some(first) || word == Some(last))
+        rare && !self
+            .long_forms
+            .iter()
+            .filter_map(Form::ends)
+            .any(|(first, last)| word == Some(first) || word == Some(last))
     }
 
     pub(crate) const fn has_context(&self) -> bool {

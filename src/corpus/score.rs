@@ -194,6 +194,8 @@ pub(crate) struct Evidence {
     pub(crate) shared_rarity: f64,
     /// Both have enough company to compare.
     pub(crate) comparable: bool,
+    /// Both have the same type.
+    pub(crate) same_type: bool,
 }
 
 /// The best relation between the names of `newcomer` and `candidate`; `None` if there is none.
@@ -228,7 +230,8 @@ pub(crate) fn relate(newcomer: &Newcomer, candidate: &Profile, place_names: &[Ke
     if !same_type && best.relation != Relation::SameFull {
         return None;
     }
-    let weak = matches!(best.relation, Relation::SameBare | Relation::LastWord | Relation::FirstWord | Relation::Initials);
+    let weak =
+        matches!(best.relation, Relation::SameBare | Relation::LastWord | Relation::FirstWord | Relation::Initials);
     if weak && newcomer.entity_type == EntityType::Per && are_different_people(newcomer, candidate) {
         return Some(Match { relation: Relation::Clash, ..best });
     }
@@ -270,11 +273,7 @@ fn related(form: &Form, entity_type: EntityType, candidate: &Profile) -> Option<
             Some(_) if long.clone().any(|other| same_person(form, other)) => Some(Relation::Initials),
             Some((first, last)) => {
                 let bears = |word: &str| candidate.names.contains_key(&super::key::hash(&[word]));
-                if bears(last) {
-                    Some(Relation::LastWord)
-                } else {
-                    bears(first).then_some(Relation::FirstWord)
-                }
+                if bears(last) { Some(Relation::LastWord) } else { bears(first).then_some(Relation::FirstWord) }
             }
         },
         EntityType::Org | EntityType::Loc | EntityType::Misc => {
@@ -337,7 +336,10 @@ pub(crate) fn forms_fit(one: &Profile, other: &Profile) -> bool {
         let has = |word: &str| short.names.contains_key(&super::key::hash(&[word]));
         long.initials().is_some_and(|letters| has(&letters))
             || long.ends().is_some_and(|(first, last)| has(first) || has(last))
-            || short.long_forms.iter().any(|form| form.key != long.key && (contains(long, form) || contains(form, long)))
+            || short
+                .long_forms
+                .iter()
+                .any(|form| form.key != long.key && (contains(long, form) || contains(form, long)))
             || (long.words.len() > 2 && has_part(long, short))
     };
     one.long_forms.iter().any(|long| shortens(long, other)) || other.long_forms.iter().any(|long| shortens(long, one))
@@ -366,10 +368,15 @@ pub(crate) fn profiles_clash(one: &Profile, other: &Profile) -> bool {
         && !one.long_forms.iter().any(|a| other.long_forms.iter().any(|b| a.key == b.key || same_person(a, b)))
 }
 
+/// How much shared company vouches for a pair, 0 to 1.
+pub(crate) fn support(shared_rarity: f64, weights: &Weights) -> f64 {
+    1.0 - (-shared_rarity / weights.context_scale).exp()
+}
+
 /// The probability that the pair is one.
-pub(crate) fn probability(found: Match, same_type: bool, evidence: Evidence, weights: &Weights) -> f64 {
-    let support = 1.0 - (-evidence.shared_rarity / weights.context_scale).exp();
-    let mut odds = weights.of(found.relation) + weights.share * evidence.share.ln() + weights.context * support;
+pub(crate) fn probability(found: Match, evidence: Evidence, weights: &Weights) -> f64 {
+    let context = weights.context * support(evidence.shared_rarity, weights);
+    let mut odds = weights.of(found.relation) + weights.share * evidence.share.ln() + context;
     if evidence.share > 0.9 {
         odds += weights.frequency * f64::from(found.documents).ln_1p();
     }
@@ -378,14 +385,18 @@ pub(crate) fn probability(found: Match, same_type: bool, evidence: Evidence, wei
     }
     if matches!(
         found.relation,
-        Relation::SameWord | Relation::SameSideName | Relation::SameBare | Relation::SamePlaceName | Relation::SameAcronym
+        Relation::SameWord
+            | Relation::SameSideName
+            | Relation::SameBare
+            | Relation::SamePlaceName
+            | Relation::SameAcronym
     ) {
         odds += weights.typical * found.typical.ln();
     }
     if found.names_differ {
         odds += weights.names_differ;
     }
-    if !same_type {
+    if !evidence.same_type {
         odds += weights.type_differs;
     }
     1.0 / (1.0 + (-odds).exp())

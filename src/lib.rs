@@ -24,6 +24,7 @@
 #[cfg(doctest)]
 struct Readme;
 
+pub mod corpus;
 pub mod document;
 pub mod entity;
 pub mod eval;

@@ -2,9 +2,11 @@
 //!
 //! Exit codes: 0 all went well; 1 could not start or go on; 2 wrong flags; 3 some input was bad, the rest was done.
 
+mod entities;
 mod eval;
 mod eval_ner;
 mod extract;
+mod link;
 mod progress;
 mod resolve;
 
@@ -33,6 +35,8 @@ pub struct Cli {
 enum Command {
     Extract(extract::ExtractArgs),
     Resolve(resolve::ResolveArgs),
+    Link(link::LinkArgs),
+    Entities(entities::EntitiesArgs),
     Eval(eval::EvalArgs),
 }
 
@@ -41,6 +45,8 @@ pub fn run(cli: Cli) -> anyhow::Result<ExitCode> {
     match cli.command {
         Command::Extract(args) => extract::run(&args),
         Command::Resolve(args) => resolve::run(&args),
+        Command::Link(args) => link::run(&args),
+        Command::Entities(args) => entities::run(&args),
         Command::Eval(args) => eval::run(&args),
     }
 }

@@ -10,12 +10,14 @@ mod error;
 mod jsonl;
 mod lines;
 pub mod mentions;
+mod plain_lines;
 mod progress;
 mod source;
 mod text;
 
 pub use documents::Documents;
 pub use error::{Fault, InputError};
+pub use plain_lines::{PlainLines, open_lines};
 pub use progress::ReadProgress;
 
 /// The formats in which documents can be read.

@@ -28,7 +28,7 @@ impl Output {
     /// # Errors
     /// When standard output cannot be written to.
     pub fn to_stdout(format: OutputFormat, options: &OutputOptions) -> Result<Self, OutputError> {
-        Self::stream(format, options, Sink::Pipe(BufWriter::new(Box::new(io::stdout()))))
+        Self::stream(format, options, Sink::stdout())
     }
 
     /// Writes to a file, compressed where `path` ends in `.gz`; [`OutputFormat::Brat`] to a new or empty folder.
@@ -91,14 +91,18 @@ impl std::fmt::Debug for Output {
 }
 
 /// What a stream of bytes ends in.
-enum Sink {
+pub(super) enum Sink {
     /// Standard output, or a device or named pipe, none of which can be renamed.
     Pipe(BufWriter<Box<dyn Write + Send>>),
     File(NewFile),
 }
 
 impl Sink {
-    fn create(path: &Path) -> Result<Self, OutputError> {
+    pub(super) fn stdout() -> Self {
+        Self::Pipe(BufWriter::new(Box::new(io::stdout())))
+    }
+
+    pub(super) fn create(path: &Path) -> Result<Self, OutputError> {
         let at = |source| OutputError::at(path.to_owned(), source);
         match fs::metadata(path) {
             Ok(there) if there.is_dir() => Err(OutputError::IsFolder { path: path.to_owned() }),
@@ -125,21 +129,21 @@ impl Sink {
         }
     }
 
-    fn after_document(&mut self) -> io::Result<()> {
+    pub(super) fn after_document(&mut self) -> io::Result<()> {
         match self {
             Self::Pipe(pipe) => pipe.flush(),
             Self::File(_) => Ok(()),
         }
     }
 
-    fn name_file(&self, error: OutputError) -> OutputError {
+    pub(super) fn name_file(&self, error: OutputError) -> OutputError {
         match (self, error) {
             (Self::File(file), OutputError::Write(source)) => OutputError::at(file.path.clone(), source),
             (_, error) => error,
         }
     }
 
-    fn finish(self) -> Result<(), OutputError> {
+    pub(super) fn finish(self) -> Result<(), OutputError> {
         match self {
             Self::Pipe(mut pipe) => Ok(pipe.flush()?),
             Self::File(file) => {
@@ -167,7 +171,7 @@ impl Write for Sink {
 }
 
 /// A file that gets its name when it is whole.
-struct NewFile {
+pub(super) struct NewFile {
     /// As the user named it, for messages.
     path: PathBuf,
     /// Where it shall stand.

@@ -33,6 +33,7 @@ mod facts;
 mod folder;
 mod html;
 mod jsonl;
+mod lines;
 mod pretty;
 #[cfg(test)]
 mod samples;
@@ -41,6 +42,7 @@ mod visible;
 
 pub use destination::Output;
 pub use error::OutputError;
+pub use lines::LineOutput;
 pub use unfinished::discard_unfinished;
 
 use crate::document::OffsetUnit;

@@ -1,0 +1,225 @@
+//! The store: opening it, linking documents one by one or in batches, and what is kept in memory meanwhile.
+
+use super::alias_table::AliasTable;
+use super::database::Database;
+use super::document::{DocumentEntities, Linked};
+use super::error::CorpusError;
+use super::key::Key;
+use super::profile::Profile;
+use super::score::Weights;
+use crate::mention::EntityType;
+use std::collections::{BTreeSet, HashMap};
+use std::path::{Path, PathBuf};
+
+/// Candidates kept in memory; beyond this they are forgotten and read again. About 2 KB each, more with contexts.
+const PROFILES: usize = 20_000;
+
+/// How to link.
+#[derive(Debug, Clone, Default)]
+pub struct LinkOptions {
+    aliases: AliasTable,
+    weights: Weights,
+}
+
+impl LinkOptions {
+    /// Lets the rows of `table` win over scores.
+    #[must_use]
+    pub fn with_aliases(mut self, table: AliasTable) -> Self {
+        self.aliases = table;
+        self
+    }
+
+    /// Replaces the weights of the score by those in a JSON object, where it names them; for experiments.
+    ///
+    /// # Errors
+    /// If `json` is no such object.
+    #[doc(hidden)]
+    pub fn with_weights_json(mut self, json: &str) -> Result<Self, serde_json::Error> {
+        self.weights = serde_json::from_str(json)?;
+        Ok(self)
+    }
+}
+
+/// Counts of a store.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize)]
+pub struct StoreSummary {
+    /// Documents linked.
+    pub documents: u64,
+    /// Entities that some document mentions.
+    pub entities: u64,
+    /// Entities of documents.
+    pub document_entities: u64,
+}
+
+/// Corpus entities in an `SQLite` file.
+#[derive(Debug)]
+pub struct CorpusStore {
+    path: PathBuf,
+    pub(super) database: Database,
+    pub(super) aliases: AliasTable,
+    pub(super) weights: Weights,
+    pub(super) profiles: HashMap<i64, Profile>,
+    pub(super) documents: i64,
+    /// Entities that a person pinned to a name.
+    pub(super) pins: HashMap<(Key, EntityType), i64>,
+    /// Pairs that a person keeps apart, lower id first.
+    pub(super) forbidden: BTreeSet<(i64, i64)>,
+    foreign_changes: i64,
+    in_batch: bool,
+}
+
+impl CorpusStore {
+    /// Opens the store at `path`, a new one if there is none.
+    ///
+    /// # Errors
+    /// If the file is no store of this version, or cannot be read and written.
+    pub fn open(path: impl AsRef<Path>) -> Result<Self, CorpusError> {
+        let path = path.as_ref();
+        Self::with_database(Database::open(path)?, path)
+    }
+
+    /// Opens the store at `path`, which must be there.
+    ///
+    /// # Errors
+    /// As [`open`](Self::open), and if there is no file.
+    pub fn open_existing(path: impl AsRef<Path>) -> Result<Self, CorpusError> {
+        if !path.as_ref().exists() {
+            return Err(CorpusError::Missing { path: path.as_ref().to_owned() });
+        }
+        Self::open(path)
+    }
+
+    /// A store that lives as long as the value.
+    ///
+    /// # Errors
+    /// If memory does not suffice.
+    pub fn in_memory() -> Result<Self, CorpusError> {
+        Self::with_database(Database::in_memory()?, Path::new(":memory:"))
+    }
+
+    fn with_database(database: Database, path: &Path) -> Result<Self, CorpusError> {
+        let mut store = Self {
+            path: path.to_owned(),
+            database,
+            aliases: AliasTable::default(),
+            weights: Weights::default(),
+            profiles: HashMap::new(),
+            documents: 0,
+            pins: HashMap::new(),
+            forbidden: BTreeSet::new(),
+            foreign_changes: 0,
+            in_batch: false,
+        };
+        store.reload().map_err(|source| store.error(source))?;
+        Ok(store)
+    }
+
+    /// The store with options for linking.
+    #[must_use]
+    pub fn with_options(mut self, options: LinkOptions) -> Self {
+        self.aliases = options.aliases;
+        self.weights = options.weights;
+        self
+    }
+
+    /// Links the entities of one document: one result for each, in their order. A document that was linked with the same
+    /// entities before changes nothing; one whose entities have changed replaces what it had contributed.
+    ///
+    /// # Errors
+    /// If the store cannot be read or written; nothing of the document is kept then.
+    pub fn link(&mut self, document: &DocumentEntities) -> Result<Vec<Linked>, CorpusError> {
+        self.transact(|store| store.link_in_transaction(document))
+    }
+
+    /// Runs `work` with all that it links in one transaction: faster, and either all of it is kept or nothing.
+    ///
+    /// # Errors
+    /// What `work` returns, or if the transaction cannot be written.
+    pub fn batch<T, E: From<CorpusError>>(&mut self, work: impl FnOnce(&mut Self) -> Result<T, E>) -> Result<T, E> {
+        if self.in_batch {
+            return work(self);
+        }
+        self.begin().map_err(|source| self.error(source))?;
+        let result = work(self);
+        self.in_batch = false;
+        match result {
+            Ok(value) => {
+                self.database.connection.execute_batch("COMMIT").map_err(|source| {
+                    self.forget();
+                    self.error(source)
+                })?;
+                Ok(value)
+            }
+            Err(error) => {
+                // The first error is the one to report; if the way back fails too, closing the store undoes the rest.
+                let _ = self.database.connection.execute_batch("ROLLBACK");
+                self.forget();
+                Err(error)
+            }
+        }
+    }
+
+    pub(super) fn transact<T>(
+        &mut self,
+        work: impl FnOnce(&mut Self) -> super::database::Result<T>,
+    ) -> Result<T, CorpusError> {
+        self.batch(|store| work(store).map_err(|source| store.error(source)))
+    }
+
+    fn begin(&mut self) -> super::database::Result<()> {
+        self.database.connection.execute_batch("BEGIN IMMEDIATE")?;
+        self.in_batch = true;
+        let foreign_changes = self.database.foreign_changes()?;
+        if foreign_changes != self.foreign_changes {
+            self.reload()?;
+        }
+        Ok(())
+    }
+
+    /// Drops what was read before, which may not hold any more.
+    fn forget(&mut self) {
+        self.foreign_changes = -1;
+        self.profiles.clear();
+    }
+
+    /// Reads again what is kept in memory.
+    pub(super) fn reload(&mut self) -> super::database::Result<()> {
+        self.profiles.clear();
+        self.documents = self.database.document_count()?;
+        self.load_decisions()?;
+        self.foreign_changes = self.database.foreign_changes()?;
+        Ok(())
+    }
+
+    /// The candidate with this id, read if it is not in memory; `None` if it was merged away.
+    pub(super) fn profile(&mut self, id: i64) -> super::database::Result<Option<&mut Profile>> {
+        if !self.profiles.contains_key(&id) {
+            let Some(profile) = self.database.profile(id)? else { return Ok(None) };
+            if self.profiles.len() >= PROFILES {
+                self.profiles.clear();
+            }
+            self.profiles.insert(id, profile);
+        }
+        Ok(self.profiles.get_mut(&id))
+    }
+
+    /// Counts of the whole store.
+    ///
+    /// # Errors
+    /// If the store cannot be read.
+    pub fn summary(&self) -> Result<StoreSummary, CorpusError> {
+        let count = |sql: &str| self.database.connection.query_row(sql, [], |row| row.get(0));
+        let read = || {
+            Ok(StoreSummary {
+                documents: count("SELECT count(*) FROM document")?,
+                entities: count("SELECT count(*) FROM entity WHERE documents > 0")?,
+                document_entities: count("SELECT count(*) FROM member")?,
+            })
+        };
+        read().map_err(|source| self.error(source))
+    }
+
+    pub(super) fn error(&self, source: rusqlite::Error) -> CorpusError {
+        CorpusError::Database { path: self.path.clone(), source }
+    }
+}

@@ -1,0 +1,323 @@
+//! What the store promises, on documents written for the purpose.
+
+use super::*;
+use crate::mention::EntityType::{self, Loc, Org, Per};
+use proptest::prelude::*;
+
+fn entity(name: &str, entity_type: EntityType) -> DocumentEntity {
+    DocumentEntity::new(name, entity_type, [name])
+}
+
+fn document<const N: usize>(id: &str, entities: [(&str, EntityType); N]) -> DocumentEntities {
+    DocumentEntities::new(id, entities.map(|(name, entity_type)| entity(name, entity_type)))
+}
+
+/// Ids of the linked entities.
+fn ids(store: &mut CorpusStore, document: &DocumentEntities) -> Vec<i64> {
+    store.link(document).unwrap().iter().map(|linked| linked.corpus_id.0).collect()
+}
+
+/// Everything in the store that later runs depend on.
+fn contents(store: &CorpusStore) -> Vec<String> {
+    let tables = [
+        ("document", "id, name, hex(fingerprint), hex(context)", "id"),
+        ("entity", "*", "id"),
+        ("alias", "entity, text, documents, mentions, named", "entity, id"),
+        ("block", "*", "key, entity"),
+        ("name", "*", "key"),
+        ("member", "*", "document, number"),
+        ("history", "*", "id"),
+        ("decision", "*", "id"),
+    ];
+    let mut lines = Vec::new();
+    for (table, columns, order) in tables {
+        // A name that no document holds any more counts as one that never was.
+        let kept = if table == "name" { "WHERE documents > 0" } else { "" };
+        let sql = format!("SELECT {columns} FROM {table} {kept} ORDER BY {order}");
+        let mut statement = store.database.connection.prepare(&sql).unwrap();
+        let count = statement.column_count();
+        let mut rows = statement.query([]).unwrap();
+        while let Some(row) = rows.next().unwrap() {
+            let cells: Vec<String> = (0..count).map(|cell| format!("{:?}", row.get_ref(cell).unwrap())).collect();
+            lines.push(format!("{table} {}", cells.join(" | ")));
+        }
+    }
+    lines
+}
+
+/// Counts that are kept must equal counts that are made anew.
+fn check_books(store: &CorpusStore) {
+    let count = |sql: &str| store.database.connection.query_row(sql, [], |row| row.get::<_, i64>(0)).unwrap();
+    let wrong_counts = "SELECT count(*) FROM entity WHERE
+        documents <> (SELECT count(DISTINCT document) FROM member WHERE member.entity = entity.id)
+        OR mentions <> (SELECT coalesce(sum(mentions), 0) FROM member WHERE member.entity = entity.id)";
+    assert_eq!(count(wrong_counts), 0);
+    assert_eq!(count("SELECT count(*) FROM alias WHERE documents <= 0 OR mentions < 0 OR named < 0"), 0);
+    assert_eq!(
+        count("SELECT count(*) FROM member WHERE entity IN (SELECT id FROM entity WHERE merged_into IS NOT NULL)"),
+        0
+    );
+    assert_eq!(count("SELECT count(*) FROM alias WHERE entity IN (SELECT id FROM entity WHERE documents = 0)"), 0);
+    store.database.connection.execute("INSERT INTO search (search) VALUES ('integrity-check')", []).unwrap();
+}
+
+#[test]
+fn a_full_name_joins_across_documents_and_a_new_one_opens() {
+    let mut store = CorpusStore::in_memory().unwrap();
+    assert_eq!(ids(&mut store, &document("a", [("Petra Holt", Per), ("Delft", Loc)])), [1, 2]);
+    assert_eq!(ids(&mut store, &document("b", [("Delft", Loc), ("Ines Varga", Per), ("Petra Holt", Per)])), [2, 3, 1]);
+    check_books(&store);
+}
+
+#[test]
+fn the_same_document_again_changes_nothing() {
+    let mut store = CorpusStore::in_memory().unwrap();
+    let monday = document("a", [("Petra Holt", Per), ("Delft", Loc)]);
+    let first = store.link(&monday).unwrap();
+    store.link(&document("b", [("Petra Holt", Per)])).unwrap();
+    let before = contents(&store);
+    assert_eq!(store.link(&monday).unwrap(), first);
+    assert_eq!(contents(&store), before);
+}
+
+#[test]
+fn a_changed_document_replaces_what_it_had_contributed() {
+    let mut store = CorpusStore::in_memory().unwrap();
+    ids(&mut store, &document("a", [("Petra Holt", Per), ("Quillon", Org)]));
+    ids(&mut store, &document("b", [("Petra Holt", Per)]));
+    // Quillon goes, Petra Holt keeps her id, Ines Varga gets one that nobody had.
+    assert_eq!(ids(&mut store, &document("a", [("Ines Varga", Per), ("Petra Holt", Per)])), [3, 1]);
+    check_books(&store);
+    let names: Vec<String> = store.entities(None, 10).unwrap().into_iter().map(|entity| entity.name).collect();
+    assert_eq!(names, ["Petra Holt", "Ines Varga"]);
+    assert!(store.search("Quillon", None, 10).unwrap().is_empty());
+    // An entity that only this document knew keeps its id through a change, too.
+    assert_eq!(ids(&mut store, &document("a", [("Ines Varga", Per), ("Tarn", Loc)]))[0], 3);
+}
+
+#[test]
+fn two_people_with_a_common_name_stay_apart_in_different_company() {
+    let mut store = CorpusStore::in_memory().unwrap();
+    let cook = document("a", [("John Smith", Per), ("Ines Varga", Per), ("Golden Ladle", Org), ("Delft", Loc)]);
+    let admiral = document("b", [("John Smith", Per), ("Omar Tellier", Per), ("Coastal Fleet", Org), ("Kiel", Loc)]);
+    let cook_again = document("c", [("John Smith", Per), ("Golden Ladle", Org), ("Ines Varga", Per)]);
+    let admiral_again = document("d", [("Coastal Fleet", Org), ("John Smith", Per), ("Omar Tellier", Per)]);
+    let (one, other) = (ids(&mut store, &cook)[0], ids(&mut store, &admiral)[0]);
+    assert_ne!(one, other);
+    assert_eq!(ids(&mut store, &cook_again)[0], one);
+    assert_eq!(ids(&mut store, &admiral_again)[1], other);
+    // A name that few people bear needs no company.
+    let rare =
+        ids(&mut store, &document("e", [("Ottilie Brandvold", Per), ("Kiel", Loc), ("Tarn", Loc), ("Oslo", Loc)]))[0];
+    assert_eq!(ids(&mut store, &document("f", [("Ottilie Brandvold", Per), ("Lima", Loc), ("Ceuta", Loc)]))[0], rare);
+}
+
+#[test]
+fn a_bare_surname_joins_its_only_bearer_in_the_same_company_and_nobody_otherwise() {
+    let mut store = CorpusStore::in_memory().unwrap();
+    let full = DocumentEntity::new("Petra Holt", Per, ["Petra Holt", "Holt"]);
+    store.link(&DocumentEntities::new("a", [full, entity("Ines Varga", Per), entity("Quillon Metals", Org)])).unwrap();
+    let known = document("b", [("Holt", Per), ("Ines Varga", Per), ("Quillon Metals", Org)]);
+    assert_eq!(ids(&mut store, &known)[0], 1);
+    // The next full name with this surname is another person, and then the surname alone says nothing.
+    let ben = ids(&mut store, &document("c", [("Ben Holt", Per), ("Ute Lindqvist", Per), ("Tarn Harbour", Loc)]))[0];
+    assert_ne!(ben, 1);
+    let unknown = document("d", [("Holt", Per), ("Omar Tellier", Per), ("Coastal Fleet", Org), ("Kiel", Loc)]);
+    let links = store.link(&unknown).unwrap();
+    assert!(![1, ben].contains(&links[0].corpus_id.0), "{links:?}");
+}
+
+#[test]
+fn types_keep_equal_words_apart() {
+    let mut store = CorpusStore::in_memory().unwrap();
+    assert_eq!(ids(&mut store, &document("a", [("Holt", Loc)])), [1]);
+    assert_eq!(ids(&mut store, &document("b", [("Holt", Per)])), [2]);
+    assert_eq!(ids(&mut store, &document("c", [("Holt", Org)])), [3]);
+}
+
+#[test]
+fn a_knowledge_id_decides() {
+    let mut store = CorpusStore::in_memory().unwrap();
+    let with = |name: &str, id: &str| entity(name, Loc).with_knowledge_id(id);
+    let mut link = |id: &str, entity| store.link(&DocumentEntities::new(id, [entity])).unwrap()[0].corpus_id.0;
+    assert_eq!(link("a", with("Georgia", "country")), 1);
+    assert_eq!(link("b", with("Georgia", "state")), 2);
+    assert_eq!(link("c", with("Sakartvelo", "country")), 1);
+}
+
+#[test]
+fn a_document_that_bears_both_names_brings_two_entities_together() {
+    let mut store = CorpusStore::in_memory().unwrap();
+    for number in 0..3 {
+        ids(&mut store, &document(&format!("short{number}"), [("NHB", Org), ("Delft", Loc)]));
+        ids(&mut store, &document(&format!("long{number}"), [("Northern Harbour Board", Org), ("Tarn", Loc)]));
+    }
+    let both = DocumentEntity::new("Northern Harbour Board", Org, ["Northern Harbour Board", "NHB"]);
+    let links = store.link(&DocumentEntities::new("both", [both, entity("Delft", Loc), entity("Tarn", Loc)])).unwrap();
+    let detail = store.detail(links[0].corpus_id, 10).unwrap();
+    assert_eq!((detail.entity.documents, detail.entity.name.as_str()), (7, "Northern Harbour Board"));
+    check_books(&store);
+    // The id that is gone leads to the one that stayed, and the history says why.
+    let merge = detail.history.iter().find(|entry| entry.kind == "merge").expect("a recorded merge");
+    assert_eq!(store.detail(merge.other, 10).unwrap().entity.corpus_id, links[0].corpus_id);
+    assert!(merge.score.is_some() && !merge.reason.is_empty());
+}
+
+#[test]
+fn people_decide_and_later_documents_follow() {
+    let mut store = CorpusStore::in_memory().unwrap();
+    ids(&mut store, &document("a", [("Petra Holt", Per)]));
+    ids(&mut store, &document("b", [("Petra Holt-Varga", Per)]));
+    store.merge(CorpusId(1), CorpusId(2)).unwrap();
+    assert_eq!(ids(&mut store, &document("c", [("Petra Holt-Varga", Per)])), [1]);
+    assert!(matches!(store.merge(CorpusId(1), CorpusId(2)), Err(CorpusError::Decision(DecisionError::SameEntity(..)))));
+    // Split: document b meant somebody else after all.
+    let other = store.split(CorpusId(1), &["b".to_owned()]).unwrap();
+    assert_eq!(store.link(&document("b", [("Petra Holt-Varga", Per)])).unwrap()[0].corpus_id, other);
+    assert!(matches!(store.merge(CorpusId(1), other), Err(CorpusError::Decision(DecisionError::Forbidden(..)))));
+    check_books(&store);
+    // Pin: a nickname that no score could know.
+    store.pin("The Iron Pilot", other).unwrap();
+    assert_eq!(store.link(&document("e", [("The Iron Pilot", Per)])).unwrap()[0].corpus_id, other);
+    store.allow(CorpusId(1), other).unwrap();
+    store.merge(other, CorpusId(1)).unwrap();
+    assert_eq!(store.detail(CorpusId(1), 10).unwrap().entity.corpus_id, other);
+    check_books(&store);
+}
+
+#[test]
+fn decisions_travel_as_csv() {
+    let link_all = |store: &mut CorpusStore| {
+        for (id, name) in
+            [("a", "Petra Holt"), ("b", "Ines Varga"), ("c", "Petra Holt"), ("d", "Petra Holt"), ("e", "Omar Tellier")]
+        {
+            ids(store, &document(id, [(name, Per)]));
+        }
+    };
+    let mut store = CorpusStore::in_memory().unwrap();
+    link_all(&mut store);
+    store.split(CorpusId(1), &["c".to_owned(), "d".to_owned()]).unwrap();
+    store.pin("Mamma Ines", CorpusId(2)).unwrap();
+    store.forbid(CorpusId(1), CorpusId(2)).unwrap();
+    store.merge(CorpusId(2), CorpusId(3)).unwrap();
+    let mut csv = Vec::new();
+    store.export_decisions(&mut csv).unwrap();
+    insta::assert_snapshot!(String::from_utf8(csv.clone()).unwrap(), @r"
+    decision,entity,name,other,other_name,alias,document
+    split,E000001,Petra Holt,E000004,Petra Holt,,c
+    split,E000001,Petra Holt,E000004,Petra Holt,,d
+    pin,E000002,Ines Varga,,,Mamma Ines,
+    forbid,E000001,Petra Holt,E000002,Ines Varga,,
+    merge,E000002,Ines Varga,E000003,Omar Tellier,,
+    ");
+    let mut other = CorpusStore::in_memory().unwrap();
+    link_all(&mut other);
+    assert_eq!(other.import_decisions(&csv[..], "decisions.csv").unwrap(), 5);
+    check_books(&other);
+    assert_eq!(other.decisions().unwrap().len(), 5);
+    assert_eq!(other.detail(CorpusId(4), 10).unwrap().entity.documents, 2);
+    assert_eq!(other.import_decisions(&csv[..], "decisions.csv").unwrap(), 0);
+    // A file from another corpus is refused whole.
+    let wrong = "decision,entity,name,other,other_name,alias,document\nforbid,E000001,,E000002,,,\nmerge,E000001,Nobody,E000002,,,\n";
+    let message = other.import_decisions(wrong.as_bytes(), "wrong.csv").unwrap_err().to_string();
+    assert_eq!(
+        message,
+        "wrong.csv:3: E000001 is 'Petra Holt' in this store, not 'Nobody': the file belongs to another store"
+    );
+}
+
+#[test]
+fn an_alias_table_wins_over_scores() {
+    let csv = "alias,canonical,type,id\nThe Smelter,Quillon Metals,ORG,q7\nQM,Quillon Metals,ORG,q7\n";
+    let table = AliasTable::read(csv.as_bytes(), "my.csv").unwrap();
+    let mut store = CorpusStore::in_memory().unwrap().with_options(LinkOptions::default().with_aliases(table));
+    assert_eq!(ids(&mut store, &document("a", [("The Smelter", Org)])), [1]);
+    assert_eq!(ids(&mut store, &document("b", [("QM", Org)])), [1]);
+    assert_eq!(ids(&mut store, &document("c", [("Quillon Metals", Org)])), [1]);
+    let entity = store.detail(CorpusId(1), 10).unwrap().entity;
+    assert_eq!((entity.name.as_str(), entity.knowledge_id.as_deref()), ("Quillon Metals", Some("q7")));
+}
+
+#[test]
+fn search_takes_any_text_and_finds_words_and_their_beginnings() {
+    let mut store = CorpusStore::in_memory().unwrap();
+    ids(&mut store, &document("a", [("Zoë Brandvold", Per), ("Brandvold Metals", Org)]));
+    let find = |text: &str| store.search(text, None, 10).unwrap().len();
+    assert_eq!(find("zoe"), 1);
+    assert_eq!(find("brand"), 2);
+    assert_eq!(find("metals brandvold"), 1);
+    for hostile in ["", "\"", "a OR b\"", "NEAR(", "*", "-", "💥", "text:zoe"] {
+        find(hostile);
+    }
+}
+
+#[test]
+fn a_file_that_is_no_store_is_refused() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("x.db");
+    std::fs::write(&path, "not a database, but long enough to look at: not a database").unwrap();
+    assert!(matches!(CorpusStore::open(&path), Err(CorpusError::NotAStore { .. })));
+    let foreign = folder.path().join("foreign.db");
+    rusqlite::Connection::open(&foreign).unwrap().execute_batch("CREATE TABLE t (x)").unwrap();
+    assert!(matches!(CorpusStore::open(&foreign), Err(CorpusError::NotAStore { .. })));
+    assert!(matches!(CorpusStore::open_existing(folder.path().join("no.db")), Err(CorpusError::Missing { .. })));
+}
+
+/// Documents of few names, so that they meet often.
+fn any_documents() -> impl Strategy<Value = Vec<DocumentEntities>> {
+    let name = prop::sample::select(vec![
+        "John Smith",
+        "Smith",
+        "J. Smith",
+        "Ann Smith",
+        "Petra Holt",
+        "Holt",
+        "Quillon",
+        "Quillon Metals",
+        "QM",
+        "Delft",
+        "delft",
+        "DELFT",
+        "New Delft",
+        "",
+        "…",
+    ]);
+    let entity = (name.clone(), prop::collection::vec(name, 1..3), prop::sample::select(EntityType::ALL.to_vec()))
+        .prop_map(|(name, aliases, entity_type)| DocumentEntity::new(name, entity_type, aliases));
+    let document = (0..6_u8, prop::collection::vec(entity, 0..5))
+        .prop_map(|(id, entities)| DocumentEntities::new(id.to_string(), entities));
+    prop::collection::vec(document, 1..14)
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(64))]
+
+    #[test]
+    fn the_books_balance_and_interruptions_leave_no_trace(documents in any_documents(), cut in 0..14_usize) {
+        let mut store = CorpusStore::in_memory().unwrap();
+        for document in &documents {
+            let links = store.link(document).unwrap();
+            prop_assert_eq!(links.len(), document.entities.len());
+            prop_assert_eq!(&store.link(document).unwrap(), &links);
+        }
+        check_books(&store);
+        // The same in two runs, the first rolled back in the middle of a batch.
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("corpus.db");
+        let cut = cut.min(documents.len());
+        let mut first = CorpusStore::open(&path).unwrap();
+        for document in &documents[..cut] {
+            first.link(document).unwrap();
+        }
+        let _ = first.batch(|store| -> Result<(), CorpusError> {
+            for document in &documents[cut..] {
+                store.link(document)?;
+            }
+            Err(DecisionError::BlankAlias("interrupted".into()).into())
+        });
+        drop(first);
+        let mut second = CorpusStore::open(&path).unwrap();
+        second.batch(|store| documents[cut..].iter().try_for_each(|document| store.link(document).map(drop))).unwrap();
+        prop_assert_eq!(contents(&second), contents(&store));
+    }
+}

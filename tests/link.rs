@@ -1,0 +1,242 @@
+//! `namesake link` and `namesake entities` as a user calls them, with good input, bad input and no mercy.
+#![allow(clippy::unwrap_used, reason = "a test that fails should say where")]
+
+mod common;
+
+use common::{lines, namesake, workplace};
+use predicates::str::contains;
+use rusqlite::Connection;
+use serde_json::{Value, json};
+use std::fs;
+use std::path::Path;
+use std::process::{Command, Stdio};
+use std::time::Duration;
+use tempfile::TempDir;
+
+/// A line as `extract` writes it; an entity is its aliases and type, the first alias its name.
+fn line(id: &str, entities: &[(&[&str], &str)]) -> String {
+    let mut mentions = Vec::new();
+    let mut objects = Vec::new();
+    for (number, (aliases, label)) in entities.iter().enumerate() {
+        let entity = format!("{id}#{}", number + 1);
+        let first = mentions.len();
+        for alias in *aliases {
+            let start = mentions.len() * 50;
+            mentions.push(json!({"start": start, "end": start + alias.len(), "text": alias, "type": label, "score": 0.9, "entity": entity}));
+        }
+        let aliases: Vec<Value> = aliases.iter().map(|alias| json!({"text": alias, "count": 1})).collect();
+        let places: Vec<usize> = (first..mentions.len()).collect();
+        objects.push(json!({"id": entity, "name": aliases[0]["text"], "type": label, "score": 0.9, "aliases": aliases, "mentions": places}));
+    }
+    json!({"schema": "namesake/1", "id": id, "offsets": "char", "entities": objects, "mentions": mentions}).to_string()
+        + "\n"
+}
+
+fn two_documents() -> TempDir {
+    let monday = line("monday", &[(&["Petra Holt", "Holt"], "PER"), (&["Quillon Metals"], "ORG")]);
+    let friday = line("friday", &[(&["Quillon Metals", "Quillon"], "ORG"), (&["Petra Holt"], "PER")]);
+    workplace(&[("entities.jsonl", &(monday + &friday))])
+}
+
+fn stdout(place: &TempDir, arguments: &[&str]) -> String {
+    let output = namesake(place).args(arguments).assert().success().get_output().stdout.clone();
+    String::from_utf8(output).unwrap()
+}
+
+#[test]
+fn two_documents_meet_in_the_store() {
+    let place = two_documents();
+    let written = stdout(&place, &["link", "entities.jsonl", "--store", "corpus.db"]);
+    let documents = lines(written.as_bytes());
+    assert_eq!(documents[0]["entities"][0]["corpus_id"], "E000001");
+    assert_eq!(documents[1]["entities"][1]["corpus_id"], "E000001");
+    assert_eq!(documents[1]["mentions"][0]["corpus_id"], "E000002");
+    // Again, and through a pipe: the same bytes.
+    let input = fs::read(place.path().join("entities.jsonl")).unwrap();
+    let again = ["link", "-", "--store", "corpus.db", "-q"];
+    namesake(&place).args(again).write_stdin(input).assert().success().stdout(written);
+    insta::assert_snapshot!(stdout(&place, &["entities", "corpus.db"]), @r"
+    id       name            type  documents  mentions  knowledge id
+    E000001  Petra Holt      PER           2         3
+    E000002  Quillon Metals  ORG           2         3
+    ");
+    insta::assert_snapshot!(stdout(&place, &["entities", "corpus.db", "show", "e2"]), @r"
+    E000002 Quillon Metals (ORG)
+    2 documents, 3 mentions
+
+    alias           documents  mentions
+    Quillon Metals          2         2
+    Quillon                 1         1
+
+    document  name there      mentions  joined for      score
+    friday    Quillon Metals         2  same full name   0.94
+    monday    Quillon Metals         1  new              1.00
+
+    id       mentioned together with  type  documents
+    E000001  Petra Holt               PER           2
+    ");
+    let found = stdout(&place, &["entities", "corpus.db", "--json", "search", "hol"]);
+    insta::assert_snapshot!(found, @r#"{"corpus_id":"E000001","name":"Petra Holt","type":"PER","documents":2,"mentions":3}"#);
+}
+
+#[test]
+fn bad_lines_are_reported_with_their_place_and_the_rest_is_linked() {
+    let good = line("a", &[(&["Petra Holt"], "PER")]);
+    let text = format!("{good}not json\n{{\"id\": \"b\"}}\n{good}{}", line("c", &[(&["Petra Holt"], "PER")]));
+    let place = workplace(&[("in.jsonl", &text)]);
+    let assert = namesake(&place).args(["link", "in.jsonl", "--store", "s.db", "-o", "out.jsonl"]).assert().code(3);
+    assert
+        .stderr(contains("in.jsonl:2: not a document with entities"))
+        .stderr(contains("in.jsonl:3: no field `entities`"))
+        .stderr(contains("in.jsonl:4: the id \"a\" was used by an earlier document"))
+        .stderr(contains("linked 2 documents with 2 entities; the store holds 2 documents and 1 corpus entities"));
+    assert_eq!(lines(&fs::read(place.path().join("out.jsonl")).unwrap()).len(), 2);
+    namesake(&place)
+        .args(["link", "in.jsonl", "--store", "t.db", "-o", "strict.jsonl", "--strict"])
+        .assert()
+        .code(1)
+        .stderr(contains("in.jsonl:2:"));
+    assert!(!place.path().join("strict.jsonl").exists());
+}
+
+#[test]
+fn wrong_files_are_named_in_one_sentence() {
+    let place =
+        workplace(&[("in.jsonl", ""), ("text.db", "hello, I am a text and no store at all"), ("bad.csv", "alias\n")]);
+    let fails = |arguments: &[&str], message: &str| {
+        namesake(&place).args(arguments).assert().code(1).stderr(contains(message.to_owned()));
+    };
+    fails(&["link", "in.jsonl", "--store", "text.db"], "text.db is no corpus store");
+    fails(&["link", "in.jsonl", "--store", "no/where.db"], "no/where.db");
+    fails(&["link", "in.jsonl", "--store", "s.db", "--aliases", "bad.csv"], "bad.csv:1: no column 'canonical'");
+    fails(&["link", "in.jsonl", "--store", "s.db", "--aliases", "no.csv"], "cannot read the alias table no.csv");
+    fails(&["entities", "missing.db"], "there is no corpus store at missing.db");
+    assert!(!place.path().join("missing.db").exists());
+    namesake(&place).args(["link", "in.jsonl", "--store", "s.db", "-q"]).assert().success();
+    fails(&["entities", "s.db", "show", "E000009"], "there is no entity E000009 in this store");
+    namesake(&place)
+        .args(["entities", "s.db", "show", "Holt"])
+        .assert()
+        .code(2)
+        .stderr(contains("ids look like E000001"));
+}
+
+#[test]
+fn decisions_hold_in_later_runs_and_travel_as_csv() {
+    let place = two_documents();
+    fs::write(
+        place.path().join("more.jsonl"),
+        line("sunday", &[(&["The Smelter"], "ORG"), (&["Quillon Metals"], "ORG")]),
+    )
+    .unwrap();
+    fs::write(place.path().join("aliases.csv"), "alias,canonical,type,id\nThe Smelter,Quillon Foundry,ORG,q9\n")
+        .unwrap();
+    stdout(&place, &["link", "entities.jsonl", "--store", "corpus.db", "-q"]);
+    stdout(&place, &["entities", "corpus.db", "split", "E000002", "--documents", "friday"]);
+    stdout(&place, &["entities", "corpus.db", "pin", "Quillon Metals", "E000003"]);
+    let linked = stdout(&place, &["link", "more.jsonl", "--store", "corpus.db", "-q", "--aliases", "aliases.csv"]);
+    let linked = lines(linked.as_bytes());
+    assert_eq!(linked[0]["entities"][0]["corpus_id"], "E000004");
+    assert_eq!(linked[0]["entities"][1]["corpus_id"], "E000003");
+    stdout(&place, &["entities", "corpus.db", "export", "-o", "decisions.csv"]);
+    stdout(&place, &["link", "entities.jsonl", "--store", "other.db", "-q"]);
+    stdout(&place, &["entities", "other.db", "import", "decisions.csv"]);
+    let exported = stdout(&place, &["entities", "other.db", "export"]);
+    assert_eq!(exported, fs::read_to_string(place.path().join("decisions.csv")).unwrap());
+}
+
+/// A corpus in which names recur, meet and are ambiguous.
+fn busy_corpus(documents: usize) -> String {
+    const GIVEN: [&str; 8] = ["Petra", "John", "Ines", "Omar", "Mary", "Ute", "Ben", "Zoë"];
+    const FAMILY: [&str; 9] = ["Holt", "Smith", "Varga", "Tellier", "Jones", "Lindqvist", "Brandvold", "Okoro", "Sato"];
+    const PLACES: [&str; 6] = ["Delft", "Kiel", "Tarn", "New Delft", "Lima", "Ceuta"];
+    let mut state = 7_usize;
+    let mut next = |below: usize| {
+        state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        (state >> 33) % below
+    };
+    let mut text = String::new();
+    for number in 0..documents {
+        let (given, family) = (GIVEN[next(8)], FAMILY[next(9)]);
+        let full = format!("{given} {family}");
+        let firm = format!("{} Harbour Board", PLACES[next(6)]);
+        let letters: String = firm.split(' ').filter_map(|word| word.chars().next()).collect();
+        let bare = FAMILY[next(9)];
+        let person: &[&str] = if next(3) > 0 { &[&full, family] } else { &[bare] };
+        let board: &[&str] = match next(3) {
+            0 => &[&firm],
+            1 => &[&letters],
+            _ => &[&firm, &letters],
+        };
+        text.push_str(&line(&format!("d{number}"), &[(person, "PER"), (board, "ORG"), (&[PLACES[next(6)]], "LOC")]));
+    }
+    text
+}
+
+/// All that a store holds, as text.
+fn dump(store: &Path) -> Vec<String> {
+    let connection = Connection::open(store).unwrap();
+    let mut rows = Vec::new();
+    for table in ["document", "entity", "alias", "block", "name", "member", "history"] {
+        let mut statement = connection.prepare(&format!("SELECT * FROM {table} ORDER BY 1, 2")).unwrap();
+        let count = statement.column_count();
+        let mut found = statement.query([]).unwrap();
+        while let Some(row) = found.next().unwrap() {
+            let cells: Vec<String> = (0..count).map(|cell| format!("{:?}", row.get_ref(cell).unwrap())).collect();
+            rows.push(format!("{table} {}", cells.join(" | ")));
+        }
+    }
+    rows
+}
+
+/// Documents that are safe in a store, whatever state a kill has left it in.
+fn documents_in(store: &Path) -> usize {
+    if !store.exists() {
+        return 0;
+    }
+    let connection = Connection::open(store).unwrap();
+    connection.query_row("SELECT count(*) FROM document", [], |row| row.get(0)).unwrap_or(0)
+}
+
+#[test]
+fn a_kill_at_any_moment_loses_and_doubles_nothing() {
+    const KILLS: usize = 60;
+    const DOCUMENTS: usize = 400;
+    let place = workplace(&[("in.jsonl", &busy_corpus(DOCUMENTS))]);
+    let path = |name: &str| place.path().join(name);
+    stdout(&place, &["link", "in.jsonl", "--store", "whole.db", "-o", "whole.jsonl", "-q"]);
+    let (expected, output) = (dump(&path("whole.db")), fs::read(path("whole.jsonl")).unwrap());
+    let (mut kills, mut partial, mut store, mut wait) = (0, 0, 0, 3_u64);
+    while kills < KILLS {
+        let (name, out) = (format!("killed{store}.db"), format!("killed{store}.jsonl"));
+        let mut child = Command::new(assert_cmd::cargo::cargo_bin("namesake"))
+            .args(["link", "in.jsonl", "--store", &name, "-o", &out, "-q"])
+            .current_dir(place.path())
+            .stdout(Stdio::null())
+            .spawn()
+            .unwrap();
+        wait = (wait * 137 + 29) % 251;
+        std::thread::sleep(Duration::from_millis(wait));
+        if child.try_wait().unwrap().is_none() {
+            // SIGKILL: no handler runs, nothing is flushed.
+            child.kill().unwrap();
+            child.wait().unwrap();
+            kills += 1;
+            partial += usize::from((1..DOCUMENTS).contains(&documents_in(&path(&name))));
+            assert!(
+                !path(&out).exists() || fs::read(path(&out)).unwrap() == output,
+                "half a file under the final name"
+            );
+            continue;
+        }
+        // Done before the kill came: what all the runs together made must be what one run makes.
+        assert_eq!(dump(&path(&name)), expected);
+        assert_eq!(fs::read(path(&out)).unwrap(), output);
+        store += 1;
+    }
+    let name = format!("killed{store}.db");
+    stdout(&place, &["link", "in.jsonl", "--store", &name, "-o", "last.jsonl", "-q"]);
+    assert_eq!(dump(&path(&name)), expected);
+    assert_eq!(fs::read(path("last.jsonl")).unwrap(), output);
+    assert!(partial * 5 > kills, "only {partial} of {kills} kills came between the first document and the last");
+}

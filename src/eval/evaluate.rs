@@ -2,10 +2,10 @@
 
 use super::align::Aligned;
 use super::annotation::{Annotation, Name};
-use super::cluster::{ClusterTally, best_assignment};
+use super::cluster::{ClusterTally, Contingency, best_assignment};
 use super::entities::{CorpusItem, EntityNumbers, ItemBuilder, NilRule, Twinless};
 use super::labels::{TagScheme, strict_spans};
-use super::layout::{ClusterMode, Layout, Row, path, push_clusters};
+use super::layout::{ClusterMode, Layout, Row, path, visit_clusters};
 use super::scheme::{Labelled, Scheme, count};
 use super::score::{Tally, number};
 use super::select::{SelectOptions, Selection};
@@ -59,10 +59,10 @@ pub struct Evaluation {
 }
 
 impl Evaluation {
-    /// Scores `aligned`.
+    /// Scores `aligned`, for these types (see [`types_of`]).
     #[must_use]
-    pub fn of(aligned: &Aligned, options: &EvalOptions) -> Self {
-        let layout = layout_of(aligned);
+    pub fn of(aligned: &Aligned, options: &EvalOptions, types: Vec<Name>) -> Self {
+        let layout = layout_of(aligned, types);
         let nobody = Annotation::default();
         let mut entities = EntityNumbers::default();
         let mut builder = ItemBuilder::default();
@@ -127,45 +127,51 @@ impl Evaluation {
         if !self.layout.clusters {
             return rows;
         }
+        let mut sink = |keys: &[&str], score, outcome| rows.push(Row { path: path(keys), score, outcome });
         let mut builder = ItemBuilder::default();
         let items = || self.items.iter().enumerate().filter(|(index, _)| take(*index)).flat_map(|(_, items)| items);
         for mode in ClusterMode::ALL {
             let tally = ClusterTally::of(&builder.build(items(), mode, self.twinless));
-            push_clusters(&mut rows, mode, "corpus", &tally.scores());
+            visit_clusters(mode, "corpus", &tally.scores(), &mut sink);
         }
-        let typed = super::cluster::Contingency::new(&builder.build_typed(items()));
+        let typed = Contingency::new(&builder.build_typed(items()));
         let edges: Vec<(usize, usize, f64)> =
             typed.cells.iter().map(|cell| (cell.key, cell.response, number(cell.count))).collect();
         let mentions = |sizes: &[usize]| number(sizes.iter().sum());
         let tally = Tally::new(best_assignment(&edges), mentions(&typed.response_sizes), mentions(&typed.key_sizes));
-        let keys = path(&["clusters", ClusterMode::EndToEnd.name(), "corpus", "typed_mention_ceaf"]);
-        rows.push(Row { path: keys, score: tally.prf(), outcome: None });
+        sink(&["clusters", ClusterMode::EndToEnd.name(), "corpus", "typed_mention_ceaf"], tally.prf(), None);
         rows
     }
 }
 
-fn layout_of(aligned: &Aligned) -> Layout {
-    let both = |holds: &dyn Fn(&Annotation) -> bool| {
-        aligned.gold.iter().any(holds) && aligned.system.iter().flatten().any(holds)
-    };
+/// The types that occur in any of `aligned`, sorted. Evaluations that are to be compared need the same list.
+#[must_use]
+pub fn types_of<'a>(aligned: impl IntoIterator<Item = &'a Aligned>) -> Vec<Name> {
     let mut types: BTreeSet<Name> = BTreeSet::new();
-    let mut note = |label: &Option<Name>| {
+    let mut note = |label: Option<&Name>| {
         if let Some(label) = label
             && !types.contains(label)
         {
             types.insert(Name::clone(label));
         }
     };
-    for mention in aligned.gold.iter().chain(aligned.system.iter().flatten()).flat_map(|document| &document.mentions) {
-        note(&mention.label);
+    for aligned in aligned {
+        for mention in aligned.gold.iter().chain(aligned.system.iter().flatten()).flat_map(|side| &side.mentions) {
+            note(mention.label.as_ref());
+            note(mention.alternative());
+        }
     }
-    for mention in aligned.gold.iter().flat_map(|document| &document.mentions) {
-        note(&mention.alternative().cloned());
-    }
+    types.into_iter().collect()
+}
+
+fn layout_of(aligned: &Aligned, types: Vec<Name>) -> Layout {
+    let both = |holds: &dyn Fn(&Annotation) -> bool| {
+        aligned.gold.iter().any(holds) && aligned.system.iter().flatten().any(holds)
+    };
     Layout {
-        types: types.into_iter().collect(),
+        types,
         tokens: aligned.gold.iter().any(|document| document.tokens.is_some()),
-        labels: both(&|document| document.tokens.as_ref().is_some_and(|tokens| tokens.labels.is_some())),
+        labels: aligned.schemes.0.is_some() && aligned.schemes.0 == aligned.schemes.1,
         clusters: both(&Annotation::has_entities),
         links: both(&Annotation::has_links),
     }

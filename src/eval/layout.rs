@@ -159,61 +159,69 @@ impl Layout {
     #[must_use]
     pub fn scores(&self, row: &[f64]) -> Vec<Row> {
         let mut rows = Vec::new();
+        self.visit(row, &mut |keys, score, outcome| rows.push(Row { path: path(keys), score, outcome }));
+        rows
+    }
+
+    /// The same scores without their names, for resampling.
+    #[must_use]
+    pub fn values(&self, row: &[f64]) -> Vec<Prf> {
+        let mut values = Vec::new();
+        self.visit(row, &mut |_, score, _| values.push(score));
+        values
+    }
+
+    fn visit(&self, row: &[f64], sink: &mut Sink<'_>) {
         for scheme in Scheme::ALL {
-            let outcomes = (0..self.kinds()).map(|kind| Outcome::new(self.scheme(row, scheme, kind))).collect();
-            self.push_section(&mut rows, &["spans", scheme.name()], outcomes);
+            let outcomes = (0..self.kinds()).map(|kind| Outcome::new(self.scheme(row, scheme, kind)));
+            self.visit_section(["spans", scheme.name()], &outcomes.collect::<Vec<_>>(), sink);
         }
         if self.tokens {
             let [right, all] = take(row, self.start_of_tokens());
-            let score = Prf::all(ratio(right, all));
-            rows.push(Row { path: path(&["tokens", "accuracy"]), score, outcome: None });
+            sink(&["tokens", "accuracy"], Prf::all(ratio(right, all)), None);
         }
         if self.labels {
             let outcome = |kind| {
                 let [right, system, gold] = take(row, self.start_of_labels(kind));
                 Outcome { tp: right, fp: system - right, fn_: gold - right }
             };
-            let outcomes = (0..self.kinds()).map(outcome).collect();
-            self.push_section(&mut rows, &["labels", "strict"], outcomes);
+            self.visit_section(["labels", "strict"], &(0..self.kinds()).map(outcome).collect::<Vec<_>>(), sink);
         }
         if self.clusters {
             for mode in ClusterMode::ALL {
-                let scores = self.cluster_tally(row, mode).scores();
-                push_clusters(&mut rows, mode, "in_document", &scores);
+                visit_clusters(mode, "in_document", &self.cluster_tally(row, mode).scores(), sink);
             }
         }
         if self.links {
             let [right, system, gold, precision, recall, f1, documents] = take(row, self.start_of_links());
             let outcome = Outcome { tp: right, fp: system - right, fn_: gold - right };
-            let micro = gerbil(Tally::new(right, system, gold));
-            let mean = [precision, recall, f1].map(|sum| ratio(sum, documents));
-            rows.push(Row { path: path(&["links", "micro"]), score: micro, outcome: Some(outcome) });
-            let macro_mean = Prf { precision: mean[0], recall: mean[1], f1: mean[2] };
-            rows.push(Row { path: path(&["links", "macro"]), score: macro_mean, outcome: None });
+            sink(&["links", "micro"], gerbil(Tally::new(right, system, gold)), Some(outcome));
+            let [precision, recall, f1] = [precision, recall, f1].map(|sum| ratio(sum, documents));
+            sink(&["links", "macro"], Prf { precision, recall, f1 }, None);
         }
-        rows
     }
 
     /// Micro, macro and weighted mean, then each type. Types that occur on neither side take no part in the means.
-    fn push_section(&self, rows: &mut Vec<Row>, section: &[&str], outcomes: Vec<Outcome>) {
-        let mut push = |name: &str, score, outcome| {
-            rows.push(Row { path: path(&[section, &[name]].concat()), score, outcome });
-        };
+    fn visit_section(&self, [section, name]: [&str; 2], outcomes: &[Outcome], sink: &mut Sink<'_>) {
         let Some((&all, types)) = outcomes.split_first() else { return };
-        push("micro", all.prf(), Some(all));
+        sink(&[section, name, "micro"], all.prf(), Some(all));
         let present = || types.iter().filter(|outcome| outcome.tp + outcome.fp + outcome.fn_ > 0.0);
-        push("macro", Prf::mean(present().map(|outcome| (outcome.prf(), 1.0))), None);
-        push("weighted", Prf::mean(present().map(|outcome| (outcome.prf(), outcome.tp + outcome.fn_))), None);
-        for (name, &outcome) in self.types.iter().zip(types) {
-            push(name, outcome.prf(), Some(outcome));
+        sink(&[section, name, "macro"], Prf::mean(present().map(|outcome| (outcome.prf(), 1.0))), None);
+        let weighted = present().map(|outcome| (outcome.prf(), outcome.tp + outcome.fn_));
+        sink(&[section, name, "weighted"], Prf::mean(weighted), None);
+        for (label, &outcome) in self.types.iter().zip(types) {
+            sink(&[section, name, label], outcome.prf(), Some(outcome));
         }
     }
 }
 
-/// Adds the cluster scores of one mode and scope.
-pub(super) fn push_clusters(rows: &mut Vec<Row>, mode: ClusterMode, scope: &str, scores: &ClusterScores) {
+/// Takes a score with its keys and the counts behind it.
+pub(super) type Sink<'a> = dyn FnMut(&[&str], Prf, Option<Outcome>) + 'a;
+
+/// Hands over the cluster scores of one mode and scope.
+pub(super) fn visit_clusters(mode: ClusterMode, scope: &str, scores: &ClusterScores, sink: &mut Sink<'_>) {
     for (name, score) in ClusterScores::NAMES.iter().zip(scores.list()) {
-        rows.push(Row { path: path(&["clusters", mode.name(), scope, name]), score, outcome: None });
+        sink(&["clusters", mode.name(), scope, name], score, None);
     }
 }
 

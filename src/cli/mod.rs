@@ -2,8 +2,11 @@
 //!
 //! Exit codes: 0 all went well; 1 could not start or go on; 2 wrong flags; 3 some input was bad, the rest was done.
 
+mod convert;
 mod eval;
 mod eval_ner;
+mod eval_output;
+mod eval_pipeline;
 mod extract;
 mod progress;
 mod resolve;
@@ -32,7 +35,8 @@ pub struct Cli {
 enum Command {
     Extract(extract::ExtractArgs),
     Resolve(resolve::ResolveArgs),
-    Eval(eval::EvalArgs),
+    Eval(Box<eval::EvalArgs>),
+    Convert(convert::ConvertArgs),
 }
 
 /// Runs the subcommand that was asked for.
@@ -41,6 +45,7 @@ pub fn run(cli: Cli) -> anyhow::Result<ExitCode> {
         Command::Extract(args) => extract::run(&args),
         Command::Resolve(args) => resolve::run(&args),
         Command::Eval(args) => eval::run(&args),
+        Command::Convert(args) => convert::run(&args),
     }
 }
 

@@ -7,6 +7,7 @@
 
 pub mod align;
 pub mod annotation;
+pub mod breakdown;
 pub mod cluster;
 pub mod entities;
 pub mod error_list;
@@ -15,6 +16,7 @@ pub mod format;
 pub mod label_map;
 pub mod labels;
 pub mod layout;
+pub mod result;
 pub mod scheme;
 pub mod score;
 pub mod select;

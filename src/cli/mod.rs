@@ -2,9 +2,12 @@
 //!
 //! Exit codes: 0 all went well; 1 could not start or go on; 2 wrong flags; 3 some input was bad, the rest was done.
 
+mod convert;
 mod entities;
 mod eval;
 mod eval_ner;
+mod eval_output;
+mod eval_pipeline;
 mod extract;
 mod link;
 mod progress;
@@ -37,7 +40,8 @@ enum Command {
     Resolve(resolve::ResolveArgs),
     Link(link::LinkArgs),
     Entities(entities::EntitiesArgs),
-    Eval(eval::EvalArgs),
+    Eval(Box<eval::EvalArgs>),
+    Convert(convert::ConvertArgs),
 }
 
 /// Runs the subcommand that was asked for.
@@ -48,6 +52,7 @@ pub fn run(cli: Cli) -> anyhow::Result<ExitCode> {
         Command::Link(args) => link::run(&args),
         Command::Entities(args) => entities::run(&args),
         Command::Eval(args) => eval::run(&args),
+        Command::Convert(args) => convert::run(&args),
     }
 }
 

@@ -160,10 +160,12 @@ impl CorpusStore {
         for id in self.database.block(form.sought_keys(entity_type).equal, 16, 0)? {
             let sql = "SELECT table_key IS NULL FROM entity WHERE id = ?1";
             let free = self.database.one(sql, [id], |row| row.get(0))?.unwrap_or(false);
-            if let Some(profile) = self.profile(id)? {
-                if free && profile.entity_type == entity_type && profile.names.contains_key(&form.key) {
-                    bearers.push(id);
-                }
+            if let Some(profile) = self.profile(id)?
+                && free
+                && profile.entity_type == entity_type
+                && profile.names.contains_key(&form.key)
+            {
+                bearers.push(id);
             }
         }
         Ok(if let [only] = bearers.as_slice() { Some(*only) } else { None })

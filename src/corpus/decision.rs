@@ -291,12 +291,11 @@ impl CorpusStore {
                 if !members.iter().any(|member| member.entity == id) {
                     return Ok(false);
                 }
-                match new_ids.get(&row.other).copied() {
-                    Some(new) => self.transact(|store| store.move_document(id, new.0, document, &row.document))?,
-                    None => {
-                        let new = self.split(entity, std::slice::from_ref(&row.document))?;
-                        new_ids.insert(row.other.clone(), new);
-                    }
+                if let Some(new) = new_ids.get(&row.other).copied() {
+                    self.transact(|store| store.move_document(id, new.0, document, &row.document))?;
+                } else {
+                    let new = self.split(entity, std::slice::from_ref(&row.document))?;
+                    new_ids.insert(row.other.clone(), new);
                 }
                 Ok(true)
             }

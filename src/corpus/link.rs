@@ -89,10 +89,10 @@ impl CorpusStore {
     pub(super) fn link_in_transaction(&mut self, document: &DocumentEntities) -> Result<Vec<Linked>> {
         let fingerprint = document.fingerprint();
         let known = self.database.document(&document.id)?;
-        if let Some((id, stored)) = &known {
-            if stored[..] == fingerprint[..] {
-                return self.stored_links(*id);
-            }
+        if let Some((id, stored)) = &known
+            && stored[..] == fingerprint[..]
+        {
+            return self.stored_links(*id);
         }
         let before = match known {
             Some((id, _)) => self.withdraw(id)?,
@@ -458,12 +458,11 @@ fn take_apart(entity: &DocumentEntity) -> Newcomer {
     for text in texts(&entity.name, &entity.aliases).into_iter().take(FORMS) {
         let Some(form) = Form::parse(text, entity.entity_type) else { continue };
         let has_lower_case = text.chars().any(char::is_lowercase);
-        match forms.iter().position(|known| known.key == form.key) {
-            Some(known) => lower_case[known] |= has_lower_case,
-            None => {
-                forms.push(form);
-                lower_case.push(has_lower_case);
-            }
+        if let Some(known) = forms.iter().position(|known| known.key == form.key) {
+            lower_case[known] |= has_lower_case;
+        } else {
+            forms.push(form);
+            lower_case.push(has_lower_case);
         }
     }
     Newcomer { entity_type: entity.entity_type, knowledge_id: entity.knowledge_id.clone(), forms, lower_case }

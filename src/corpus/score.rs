@@ -277,10 +277,10 @@ fn related(form: &Form, entity_type: EntityType, candidate: &Profile) -> Option<
             }
         },
         EntityType::Org | EntityType::Loc | EntityType::Misc => {
-            if let Some(letters) = &form.acronym {
-                if candidate.long_forms.iter().any(|other| other.initials().as_ref() == Some(letters)) {
-                    return Some(Relation::Expansion);
-                }
+            if let Some(letters) = &form.acronym
+                && candidate.long_forms.iter().any(|other| other.initials().as_ref() == Some(letters))
+            {
+                return Some(Relation::Expansion);
             }
             if let Some(letters) = form.initials().filter(|_| form.words.len() > 1) {
                 let key = super::key::hash(&[&letters]);
@@ -357,10 +357,10 @@ pub(crate) fn profiles_clash(one: &Profile, other: &Profile) -> bool {
     if one.entity_type != other.entity_type {
         return true;
     }
-    if let (Some(id), Some(other_id)) = (&one.knowledge_id, &other.knowledge_id) {
-        if id != other_id {
-            return true;
-        }
+    if let (Some(id), Some(other_id)) = (&one.knowledge_id, &other.knowledge_id)
+        && id != other_id
+    {
+        return true;
     }
     one.entity_type == EntityType::Per
         && !one.long_forms.is_empty()

@@ -1,5 +1,6 @@
 //! Strict span scores: a span is right if its borders and its type are.
 
+use super::labels::split;
 use serde::Serialize;
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::AddAssign;
@@ -23,7 +24,7 @@ pub fn spans_from_labels<S: AsRef<str>>(labels: &[S]) -> Vec<TypedSpan> {
     let mut open: Option<(usize, &str)> = None;
     let mut previous = 'O';
     for (index, label) in labels.iter().map(AsRef::as_ref).enumerate() {
-        let (prefix, kind) = split_label(label);
+        let (prefix, kind) = split(label);
         let continues = matches!((previous, prefix), ('B' | 'I', 'I' | 'E' | 'L'))
             && open.is_some_and(|(_, open_kind)| open_kind == kind);
         if !continues && let Some((start, open_kind)) = open.take() {
@@ -38,16 +39,6 @@ pub fn spans_from_labels<S: AsRef<str>>(labels: &[S]) -> Vec<TypedSpan> {
         spans.push(TypedSpan { start, end: labels.len(), label: kind.to_owned() });
     }
     spans
-}
-
-/// The scheme letter and the type of a label; `O`, an empty label and `_` are outside.
-fn split_label(label: &str) -> (char, &str) {
-    match label.split_once('-') {
-        Some((prefix, kind)) => (prefix.chars().next().unwrap_or('O'), kind),
-        None if matches!(label, "O" | "" | "_") => ('O', ""),
-        // A bare type is the IO scheme: neighbours of one type are one span.
-        None => ('I', label),
-    }
 }
 
 /// Right, spurious and missed spans.

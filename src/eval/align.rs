@@ -1,0 +1,338 @@
+//! Puts the documents of gold and system side by side, and makes sure that they are about the same text.
+
+use super::annotation::Annotation;
+use super::format::Corpus;
+use super::labels::TagScheme;
+use crate::document::Span;
+use std::collections::HashMap;
+use thiserror::Error;
+
+/// Gold and system, document by document, with the spans of both in bytes of the gold's text.
+#[derive(Debug, Default)]
+pub struct Aligned {
+    /// Gold documents.
+    pub gold: Vec<Annotation>,
+    /// For each gold document, the system's; `None` where it has none. Texts equal to the gold's are dropped.
+    pub system: Vec<Option<Annotation>>,
+    /// Tag schemes of the files, where they label tokens.
+    pub schemes: (Option<TagScheme>, Option<TagScheme>),
+    /// What the reader of the scores should know.
+    pub notes: Vec<String>,
+}
+
+/// Why two files cannot be compared.
+#[derive(Debug, Error)]
+#[non_exhaustive]
+pub enum AlignError {
+    /// Two documents of one side share an id.
+    #[error("{side}: document {id:?} is there twice; give each document its own id")]
+    Twice {
+        /// `gold` or `system`.
+        side: &'static str,
+        /// The id.
+        id: String,
+    },
+    /// No document of the system is in the gold.
+    #[error(
+        "no document of the system is in the gold: the gold begins with {gold:?}, the system with {system:?}; ids (or, for files without ids, number and texts of the documents) must be the same"
+    )]
+    Disjoint {
+        /// First id of the gold.
+        gold: String,
+        /// First id of the system.
+        system: String,
+    },
+    /// The texts differ in more than white space.
+    #[error(
+        "document {id:?}: the texts differ from byte {byte} of the gold on: {gold:?} against {system:?}; both sides must annotate the same text"
+    )]
+    Text {
+        /// The document.
+        id: String,
+        /// First difference in the gold's text.
+        byte: usize,
+        /// What follows there in the gold.
+        gold: String,
+        /// What follows in the system's text.
+        system: String,
+    },
+    /// A span does not lie in the text.
+    #[error("{side}: document {id:?}: the mention {}..{} is empty, or lies outside the text or inside a character; are the offsets counted in another unit (--offsets)?", span.start, span.end)]
+    Span {
+        /// `gold` or `system`.
+        side: &'static str,
+        /// The document.
+        id: String,
+        /// The span, as given.
+        span: Span,
+    },
+    /// The tokens differ.
+    #[error(
+        "document {id:?}, sentence {sentence}: the gold has the tokens {gold:?}, the system {system:?}; both sides must label the same tokens"
+    )]
+    Tokens {
+        /// The document.
+        id: String,
+        /// The sentence, counted from 1.
+        sentence: usize,
+        /// Tokens of the gold.
+        gold: String,
+        /// Tokens of the system.
+        system: String,
+    },
+    /// Neither side gives the text.
+    #[error("document {id:?}: neither gold nor system gives its text; one of them must")]
+    NoText {
+        /// The document.
+        id: String,
+    },
+}
+
+impl Aligned {
+    /// Aligns two corpora.
+    ///
+    /// # Errors
+    /// If they are not about the same texts.
+    pub fn new(gold: Corpus, system: Corpus) -> Result<Self, AlignError> {
+        let mut aligned = Self { schemes: (gold.scheme, system.scheme), ..Self::default() };
+        aligned.notes.extend(gold.notes.iter().map(|note| format!("gold: {note}")));
+        aligned.notes.extend(system.notes.iter().map(|note| format!("system: {note}")));
+        let places = place_of(&gold.documents, "gold")?;
+        place_of(&system.documents, "system")?;
+        aligned.system.resize_with(gold.documents.len(), || None);
+        let by_id = system.documents.iter().filter(|document| places.contains_key(document.id.as_str())).count();
+        let mut surplus = 0;
+        if by_id > 0 || system.documents.is_empty() || gold.documents.is_empty() {
+            for document in system.documents {
+                match places.get(document.id.as_str()) {
+                    Some(&place) => aligned.system[place] = Some(document),
+                    None => surplus += 1,
+                }
+            }
+        } else if system.documents.len() == gold.documents.len() {
+            aligned
+                .notes
+                .push("no id is on both sides: the documents are compared in the order of the files".to_owned());
+            aligned.system = system.documents.into_iter().map(Some).collect();
+        } else {
+            let first = |documents: &[Annotation]| documents.first().map(|first| first.id.clone()).unwrap_or_default();
+            return Err(AlignError::Disjoint { gold: first(&gold.documents), system: first(&system.documents) });
+        }
+        drop(places);
+        aligned.gold = gold.documents;
+        let mut spaced = 0;
+        for (gold, system) in aligned.gold.iter_mut().zip(&mut aligned.system) {
+            spaced += usize::from(agree(gold, system.as_mut())?);
+        }
+        aligned.note_gaps(surplus, spaced);
+        Ok(aligned)
+    }
+
+    fn note_gaps(&mut self, surplus: usize, spaced: usize) {
+        let missing = self.system.iter().filter(|system| system.is_none()).count();
+        if missing > 0 {
+            let first = self.gold.iter().zip(&self.system).find(|pair| pair.1.is_none()).map(|pair| &pair.0.id);
+            let first = first.map(String::as_str).unwrap_or_default();
+            self.notes.push(format!(
+                "{missing} gold documents are missing in the system (the first is {first:?}): all of their mentions count as missed"
+            ));
+        }
+        if surplus > 0 {
+            self.notes.push(format!("{surplus} system documents are not in the gold and are left out"));
+        }
+        if spaced > 0 {
+            self.notes.push(format!(
+                "in {spaced} documents the texts differ in white space: their spans were matched by the other characters"
+            ));
+        }
+    }
+
+    /// Gold and system of each document.
+    pub fn pairs(&self) -> impl Iterator<Item = (&Annotation, Option<&Annotation>)> {
+        self.gold.iter().zip(&self.system).map(|(gold, system)| (gold, system.as_ref()))
+    }
+}
+
+fn place_of<'a>(documents: &'a [Annotation], side: &'static str) -> Result<HashMap<&'a str, usize>, AlignError> {
+    let mut places = HashMap::with_capacity(documents.len());
+    for (place, document) in documents.iter().enumerate() {
+        if places.insert(document.id.as_str(), place).is_some() {
+            return Err(AlignError::Twice { side, id: document.id.clone() });
+        }
+    }
+    Ok(places)
+}
+
+/// Brings the spans of one document into bytes of the gold's text; true if the texts differ in white space.
+fn agree(gold: &mut Annotation, system: Option<&mut Annotation>) -> Result<bool, AlignError> {
+    if gold.text.is_none() {
+        let text = system.as_ref().and_then(|system| system.text.clone());
+        let Some(text) = text else {
+            if gold.mentions.is_empty() && system.is_none_or(|system| system.mentions.is_empty()) {
+                return Ok(false);
+            }
+            return Err(AlignError::NoText { id: gold.id.clone() });
+        };
+        gold.place(&text).map_err(|span| AlignError::Span { side: "gold", id: gold.id.clone(), span })?;
+        gold.text = Some(text);
+    }
+    let Some(system) = system else { return Ok(false) };
+    match &system.text {
+        None => {
+            let place = system.place(gold.text());
+            place.map_err(|span| AlignError::Span { side: "system", id: gold.id.clone(), span })?;
+        }
+        Some(text) if text == gold.text() => system.text = None,
+        Some(text) => {
+            let bridge = Bridge::new(gold.text(), text).map_err(|byte| differ(gold, text, byte))?;
+            for mention in &mut system.mentions {
+                mention.span = bridge.cross(mention.span);
+            }
+            for token in system.tokens.iter_mut().flat_map(|tokens| tokens.sentences.iter_mut().flatten()) {
+                *token = bridge.cross(*token);
+            }
+            same_tokens(gold, system)?;
+            system.text = None;
+            return Ok(true);
+        }
+    }
+    same_tokens(gold, system)?;
+    Ok(false)
+}
+
+fn differ(gold: &Annotation, system: &str, (byte, other): (usize, usize)) -> AlignError {
+    let after = |text: &str, byte: usize| text.get(byte..).unwrap_or_default().chars().take(20).collect();
+    AlignError::Text { id: gold.id.clone(), byte, gold: after(gold.text(), byte), system: after(system, other) }
+}
+
+/// Where both sides label tokens, they must be the same tokens.
+fn same_tokens(gold: &Annotation, system: &Annotation) -> Result<(), AlignError> {
+    let (Some(expected), Some(found)) = (&gold.tokens, &system.tokens) else { return Ok(()) };
+    if expected.labels.is_none() || found.labels.is_none() || expected.sentences == found.sentences {
+        return Ok(());
+    }
+    let sentences = expected.sentences.len().max(found.sentences.len());
+    let at = |sentences: &[Vec<Span>], index: usize| sentences.get(index).cloned().unwrap_or_default();
+    let words = |tokens: Vec<Span>| {
+        let words: Vec<&str> = tokens.iter().map(|token| token.of(gold.text())).collect();
+        words.join(" ")
+    };
+    for index in 0..sentences {
+        let (expected, found) = (at(&expected.sentences, index), at(&found.sentences, index));
+        if expected != found {
+            return Err(AlignError::Tokens {
+                id: gold.id.clone(),
+                sentence: index + 1,
+                gold: words(expected),
+                system: words(found),
+            });
+        }
+    }
+    Ok(())
+}
+
+/// Two texts that are the same but for white space: from the characters of one to those of the other.
+struct Bridge {
+    /// Start and end of each visible character in the text that spans come from.
+    from: Vec<Span>,
+    /// The same in the text that they go to.
+    to: Vec<Span>,
+}
+
+impl Bridge {
+    /// # Errors
+    /// Where the texts begin to differ, in both of them.
+    fn new(to: &str, from: &str) -> Result<Self, (usize, usize)> {
+        let visible = |text: &str| -> Vec<(char, Span)> {
+            let characters = text.char_indices().filter(|(_, c)| !c.is_whitespace());
+            characters.map(|(byte, c)| (c, Span::new(byte, byte + c.len_utf8()))).collect()
+        };
+        let (here, there) = (visible(to), visible(from));
+        let differs = here.iter().zip(&there).position(|(one, other)| one.0 != other.0);
+        if let Some(index) = differs.or((here.len() != there.len()).then_some(here.len().min(there.len()))) {
+            let byte = |side: &[(char, Span)], text: &str| side.get(index).map_or(text.len(), |at| at.1.start);
+            return Err((byte(&here, to), byte(&there, from)));
+        }
+        let spans = |side: Vec<(char, Span)>| side.into_iter().map(|at| at.1).collect();
+        Ok(Self { from: spans(there), to: spans(here) })
+    }
+
+    /// The same visible characters in the other text. A span of white space alone becomes the character after it.
+    fn cross(&self, span: Span) -> Span {
+        let first = self.from.partition_point(|character| character.end <= span.start);
+        let past = self.from.partition_point(|character| character.start < span.end).max(first + 1);
+        match (self.to.get(first), self.to.get(past - 1)) {
+            (Some(first), Some(last)) => Span::new(first.start, last.end),
+            _ => span,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::document::OffsetUnit;
+    use crate::eval::annotation::AnnotatedMention;
+
+    fn document(id: &str, text: Option<&str>, spans: &[(usize, usize)]) -> Annotation {
+        let mention = |&(start, end): &(usize, usize)| AnnotatedMention::new(Span::new(start, end), None, None);
+        let unit = if text.is_some() { OffsetUnit::Byte } else { OffsetUnit::Char };
+        Annotation {
+            id: id.to_owned(),
+            text: text.map(str::to_owned),
+            unit,
+            mentions: spans.iter().map(mention).collect(),
+            ..Annotation::default()
+        }
+    }
+
+    fn corpus(documents: Vec<Annotation>) -> Corpus {
+        Corpus { documents, ..Corpus::default() }
+    }
+
+    fn align(gold: Vec<Annotation>, system: Vec<Annotation>) -> Result<Aligned, AlignError> {
+        Aligned::new(corpus(gold), corpus(system))
+    }
+
+    #[test]
+    fn texts_may_differ_in_white_space() {
+        let gold = document("a", Some("Zoë Ito , Oslo"), &[]);
+        let system = document("a", Some("Zoë  Ito, Oslo\n"), &[(0, 9), (11, 15)]);
+        let aligned = align(vec![gold], vec![system]).unwrap();
+        let spans: Vec<Span> = aligned.system[0].as_ref().unwrap().mentions.iter().map(|found| found.span).collect();
+        assert_eq!(spans, [Span::new(0, 8), Span::new(11, 15)]);
+        assert!(aligned.notes[0].contains("white space"));
+    }
+
+    #[test]
+    fn other_texts_are_refused() {
+        let error = align(vec![document("a", Some("Zoë Ito"), &[])], vec![document("a", Some("Zoe Ito"), &[])]);
+        assert!(matches!(error, Err(AlignError::Text { byte: 2, .. })));
+    }
+
+    #[test]
+    fn offsets_without_text_are_those_of_the_gold() {
+        let aligned = align(vec![document("a", Some("Zoë Ito"), &[])], vec![document("a", None, &[(4, 7)])]).unwrap();
+        assert_eq!(aligned.system[0].as_ref().unwrap().mentions[0].span, Span::new(5, 8));
+        let error = align(vec![document("a", Some("Zoë Ito"), &[])], vec![document("a", None, &[(4, 8)])]);
+        assert!(matches!(error, Err(AlignError::Span { side: "system", .. })));
+    }
+
+    #[test]
+    fn documents_are_paired_by_id_else_by_order() {
+        let text = Some("x");
+        let aligned = align(
+            vec![document("a", text, &[]), document("b", text, &[])],
+            vec![document("c", text, &[]), document("b", text, &[])],
+        )
+        .unwrap();
+        assert!(aligned.system[0].is_none() && aligned.system[1].is_some());
+        assert_eq!(aligned.notes.len(), 2);
+        let aligned = align(vec![document("a", text, &[])], vec![document("f#1", text, &[])]).unwrap();
+        assert!(aligned.system[0].is_some());
+        let error = align(vec![document("a", text, &[])], vec![document("c", text, &[]), document("d", text, &[])]);
+        assert!(matches!(error, Err(AlignError::Disjoint { .. })));
+        let error = align(vec![document("a", text, &[]), document("a", text, &[])], vec![]);
+        assert!(matches!(error, Err(AlignError::Twice { side: "gold", .. })));
+    }
+}

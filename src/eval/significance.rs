@@ -1,0 +1,285 @@
+//! How sure a score is, and whether two systems differ: resampling over documents, as mentions of one document are not
+//! independent of each other (Berg-Kirkpatrick et al. 2012).
+//!
+//! Scores that are sums over documents get percentile bootstrap intervals (Efron 1979). Clusters over the whole corpus
+//! cannot be bootstrapped: a document drawn twice would name its entities twice, which every metric rewards. They get
+//! intervals by the delete-a-group jackknife (Quenouille 1956), which only leaves documents out.
+
+use super::evaluate::Evaluation;
+use super::layout::Row;
+use super::score::{Prf, number};
+use serde::Serialize;
+use std::num::NonZeroUsize;
+use std::thread;
+
+/// Resampling: how often, and the seed of the draws. The same seed gives the same intervals, on any number of threads.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Resampling {
+    /// Number of draws.
+    pub resamples: usize,
+    /// Seed of the generator.
+    pub seed: u64,
+}
+
+/// A 95 % interval.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Default)]
+pub struct Interval(pub f64, pub f64);
+
+/// Intervals of precision, recall and F1.
+pub type Intervals = [Interval; 3];
+
+/// Groups of documents for the jackknife; more would cost time and change little.
+const GROUPS: usize = 50;
+
+/// 97.5th percentile of the normal distribution.
+const NORMAL_975: f64 = 1.959_963_984_540_054;
+
+/// Intervals of every score that [`Evaluation::scores`] gives over all documents.
+#[must_use]
+pub fn intervals(evaluation: &Evaluation, resampling: Resampling) -> Vec<Intervals> {
+    let rows: Vec<&[f64]> = evaluation.rows.iter().map(Vec::as_slice).collect();
+    let draws = resample(rows.len(), resampling, |weights| {
+        parts(&evaluation.layout.values(&weighted(&rows, weights, evaluation.layout.width())))
+    });
+    let mut intervals = percentiles(&draws);
+    let corpus = jackknife(evaluation.rows.len(), |take| {
+        parts(&evaluation.corpus_scores(take).iter().map(|row| row.score).collect::<Vec<_>>())
+    });
+    intervals.extend(corpus.iter().map(|part| part.map(|(value, error)| around(value, error, 0.0))));
+    intervals
+}
+
+/// How two systems differ in one score (second less first), by F1.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Comparison {
+    /// Keys of the score.
+    pub path: Vec<String>,
+    /// F1 of both systems.
+    pub f1: [f64; 2],
+    /// 95 % interval of the difference.
+    pub interval: Interval,
+    /// Two-sided p-value of the approximate randomisation test (Noreen 1989); by the jackknife's normal approximation for
+    /// clusters over the corpus.
+    pub p: f64,
+}
+
+/// Compares two evaluations of the same gold, made for the same types. Scores that only one of them has are left out.
+#[must_use]
+pub fn compare(first: &Evaluation, second: &Evaluation, resampling: Resampling) -> Vec<Comparison> {
+    let everything = |_| true;
+    let (one, other) = (first.layout.scores(&first.total(everything)), second.layout.scores(&second.total(everything)));
+    let shared: Vec<(usize, usize)> = shared_paths(&one, &other);
+    let first_rows: Vec<&[f64]> = first.rows.iter().map(Vec::as_slice).collect();
+    let second_rows: Vec<&[f64]> = second.rows.iter().map(Vec::as_slice).collect();
+    let width = first.layout.width();
+    let difference = |one: &[f64], other: &[f64]| -> Vec<f64> {
+        let (one, other) = (first.layout.values(one), second.layout.values(other));
+        shared.iter().map(|&(here, there)| other[there].f1 - one[here].f1).collect()
+    };
+    let draws = resample(first_rows.len(), resampling, |weights| {
+        difference(&weighted(&first_rows, weights, width), &weighted(&second_rows, weights, width))
+    });
+    let observed = difference(&first.total(everything), &second.total(everything));
+    let swaps = randomise(&first_rows, &second_rows, resampling, width, &difference);
+    let mut comparisons = Vec::new();
+    for (index, &(here, there)) in shared.iter().enumerate() {
+        let extreme = swaps.iter().filter(|swap| swap[index].abs() >= observed[index].abs() - 1e-12).count();
+        let mut drawn: Vec<f64> = draws.iter().map(|draw| draw[index]).collect();
+        comparisons.push(Comparison {
+            path: one[here].path.clone(),
+            f1: [one[here].score.f1, other[there].score.f1],
+            interval: percentile(&mut drawn),
+            p: number(extreme + 1) / number(swaps.len() + 1),
+        });
+    }
+    comparisons.extend(compare_corpus(first, second));
+    comparisons
+}
+
+fn compare_corpus(first: &Evaluation, second: &Evaluation) -> Vec<Comparison> {
+    let (one, other) = (first.corpus_scores(|_| true), second.corpus_scores(|_| true));
+    let shared = shared_paths(&one, &other);
+    if shared.is_empty() {
+        return Vec::new();
+    }
+    let errors = jackknife(first.rows.len(), |take| {
+        let (one, other) = (first.corpus_scores(take), second.corpus_scores(take));
+        shared.iter().map(|&(here, there)| [other[there].score.f1 - one[here].score.f1]).collect()
+    });
+    let compare = |(&(here, there), [(difference, error)]): (&(usize, usize), &[(f64, f64); 1])| Comparison {
+        path: one[here].path.clone(),
+        f1: [one[here].score.f1, other[there].score.f1],
+        interval: around(*difference, *error, -1.0),
+        p: if *error > 0.0 { two_sided(difference / error) } else { f64::from(*difference == 0.0) },
+    };
+    shared.iter().zip(&errors).map(compare).collect()
+}
+
+fn shared_paths(one: &[Row], other: &[Row]) -> Vec<(usize, usize)> {
+    let place = |row: &Row| other.iter().position(|other| other.path == row.path);
+    one.iter().enumerate().filter_map(|(here, row)| Some((here, place(row)?))).collect()
+}
+
+fn parts(scores: &[Prf]) -> Vec<[f64; 3]> {
+    scores.iter().map(|score| score.parts()).collect()
+}
+
+fn weighted(rows: &[&[f64]], weights: &[u32], width: usize) -> Vec<f64> {
+    let mut sum = vec![0.0; width];
+    for (row, &weight) in rows.iter().zip(weights) {
+        if weight > 0 {
+            let weight = f64::from(weight);
+            for (sum, number) in sum.iter_mut().zip(*row) {
+                *sum += weight * number;
+            }
+        }
+    }
+    sum
+}
+
+/// Calls `score` with how often each of `documents` is drawn, once a resample, on all processors.
+fn resample<T: Send>(documents: usize, resampling: Resampling, score: impl Fn(&[u32]) -> T + Sync) -> Vec<T> {
+    in_parallel(resampling.resamples, |index| {
+        let mut generator = generator(resampling.seed, index);
+        let mut weights = vec![0_u32; documents];
+        for _ in 0..documents {
+            weights[generator.usize(..documents)] += 1;
+        }
+        score(&weights)
+    })
+}
+
+/// Differences after each document's systems have changed places by the toss of a coin.
+fn randomise(
+    first: &[&[f64]],
+    second: &[&[f64]],
+    resampling: Resampling,
+    width: usize,
+    difference: &(impl Fn(&[f64], &[f64]) -> Vec<f64> + Sync),
+) -> Vec<Vec<f64>> {
+    in_parallel(resampling.resamples, |index| {
+        let mut generator = generator(!resampling.seed, index);
+        let (mut one, mut other) = (vec![0.0; width], vec![0.0; width]);
+        for (first, second) in first.iter().zip(second) {
+            let (here, there) = if generator.bool() { (first, second) } else { (second, first) };
+            for (((one, other), here), there) in one.iter_mut().zip(&mut other).zip(*here).zip(*there) {
+                *one += here;
+                *other += there;
+            }
+        }
+        difference(&one, &other)
+    })
+}
+
+fn generator(seed: u64, index: usize) -> fastrand::Rng {
+    fastrand::Rng::with_seed(seed ^ (index as u64).wrapping_mul(0x9e37_79b9_7f4a_7c15))
+}
+
+/// Results of `work(0)`, `work(1)`, … in this order.
+fn in_parallel<T: Send>(count: usize, work: impl Fn(usize) -> T + Sync) -> Vec<T> {
+    let threads = thread::available_parallelism().map_or(1, NonZeroUsize::get).min(count.max(1));
+    let share = count.div_ceil(threads.max(1));
+    let work = &work;
+    thread::scope(|scope| {
+        let begin = |thread: usize| {
+            let range = (thread * share).min(count)..((thread + 1) * share).min(count);
+            scope.spawn(move || range.map(work).collect::<Vec<T>>())
+        };
+        let handles: Vec<_> = (0..threads).map(begin).collect();
+        handles
+            .into_iter()
+            .flat_map(|handle| handle.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)))
+            .collect()
+    })
+}
+
+fn percentiles(draws: &[Vec<[f64; 3]>]) -> Vec<Intervals> {
+    let scores = draws.first().map_or(0, Vec::len);
+    let interval = |score: usize, part: usize| {
+        let mut drawn: Vec<f64> = draws.iter().map(|draw| draw[score][part]).collect();
+        percentile(&mut drawn)
+    };
+    (0..scores).map(|score| [0, 1, 2].map(|part| interval(score, part))).collect()
+}
+
+/// The 2.5th and the 97.5th percentile.
+fn percentile(drawn: &mut [f64]) -> Interval {
+    drawn.sort_by(f64::total_cmp);
+    let at = |thousandths: usize| {
+        drawn.get((drawn.len().saturating_sub(1) * thousandths + 500) / 1000).copied().unwrap_or_default()
+    };
+    Interval(at(25), at(975))
+}
+
+/// Value and standard error of each score that `scores` gives when one group of documents is left out at a time.
+fn jackknife<const N: usize>(
+    documents: usize,
+    scores: impl Fn(&dyn Fn(usize) -> bool) -> Vec<[f64; N]> + Sync,
+) -> Vec<[(f64, f64); N]> {
+    let all = scores(&|_| true);
+    let groups = documents.min(GROUPS);
+    if all.is_empty() || groups < 2 {
+        return all.iter().map(|parts| parts.map(|value| (value, 0.0))).collect();
+    }
+    let without = in_parallel(groups, |group| scores(&|document| document % groups != group));
+    let error = |score: usize, part: usize| {
+        let values = || without.iter().map(|left| left[score][part]);
+        let mean = super::score::sum(values()) / number(groups);
+        let squares = super::score::sum(values().map(|value| (value - mean).powi(2)));
+        (all[score][part], (squares * number(groups - 1) / number(groups)).sqrt())
+    };
+    (0..all.len()).map(|score| std::array::from_fn(|part| error(score, part))).collect()
+}
+
+/// The interval of a value with this standard error, cut to `least..=1`.
+fn around(value: f64, error: f64, least: f64) -> Interval {
+    Interval((value - NORMAL_975 * error).max(least), (value + NORMAL_975 * error).min(1.0))
+}
+
+/// Two-sided p-value of a standard normal deviate (Abramowitz and Stegun 1964, 7.1.26; absolute error below 1.5e-7).
+fn two_sided(deviate: f64) -> f64 {
+    let x = deviate.abs() / std::f64::consts::SQRT_2;
+    let t = 1.0 / (1.0 + 0.327_591_1 * x);
+    let series =
+        t * (0.254_829_592 + t * (-0.284_496_736 + t * (1.421_413_741 + t * (-1.453_152_027 + t * 1.061_405_429))));
+    (series * (-x * x).exp()).clamp(0.0, 1.0)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn percentiles_of_a_ramp() {
+        let mut ramp: Vec<f64> = (0..=1000).map(f64::from).collect();
+        assert_eq!(percentile(&mut ramp), Interval(25.0, 975.0));
+        assert_eq!(percentile(&mut []), Interval(0.0, 0.0));
+    }
+
+    #[test]
+    fn the_jackknife_error_of_a_mean_is_that_of_statistics() {
+        let values = [0.2, 0.4, 0.9, 0.1, 0.7];
+        let mean = |take: &dyn Fn(usize) -> bool| {
+            let taken: Vec<f64> = values.iter().enumerate().filter(|(index, _)| take(*index)).map(|at| *at.1).collect();
+            vec![[taken.iter().sum::<f64>() / number(taken.len())]]
+        };
+        let [(value, error)] = jackknife(5, mean)[0];
+        let variance: f64 = values.iter().map(|at| (at - value).powi(2)).sum::<f64>() / 4.0;
+        assert!((error - (variance / 5.0).sqrt()).abs() < 1e-12);
+    }
+
+    #[test]
+    fn normal_tail() {
+        assert!((two_sided(NORMAL_975) - 0.05).abs() < 1e-6);
+        assert!((two_sided(0.0) - 1.0).abs() < 1e-6);
+    }
+
+    #[test]
+    fn draws_do_not_depend_on_threads() {
+        let resampling = Resampling { resamples: 7, seed: 3 };
+        let draws = resample(5, resampling, <[u32]>::to_vec);
+        assert_eq!(draws.len(), 7);
+        assert!(draws.iter().all(|draw| draw.iter().sum::<u32>() == 5));
+        assert_eq!(draws, resample(5, resampling, <[u32]>::to_vec));
+    }
+}

@@ -1,17 +1,16 @@
 #!/usr/bin/env python3
 """Score linking across documents: alias pairs and B-cubed over the whole corpus, one line a corpus.
 
-    scripts/measure_linking.py target/release/namesake [--entities gold|resolved] [--weights FILE] [CORPUS...]
+    scripts/measure_linking.py target/release/namesake [--weights FILE] [CORPUS...]
 
-CORPUS is one of aida (training and development part joined), aida-train, reuters-128, rss-500; all of them by default.
-With `--entities gold` the entities inside each document are the gold ones, which leaves only the linking to be judged;
-with `resolved` they come from `namesake resolve` on the gold mentions. The baseline makes mentions with equal surfaces
-one entity. Needs the gold files and `score_entities.py` beside the repository (SHARED names another place); without
+CORPUS is one of aida (training and development part joined), aida-train, reuters-128, rss-500; the first, third and
+fourth by default. Four systems: mentions with equal strings are one entity; `namesake resolve` on the gold mentions, with
+the weights set by hand (rules) and with the learned ones, then `namesake link`; and `namesake link` on the gold entities
+of each document, which leaves only the linking to be judged. `--weights` replaces weights of the linking score. Needs the gold files and `score_entities.py` beside the repository (SHARED names another place); without
 them nothing is measured.
 """
 
 import argparse
-import importlib.util
 import json
 import os
 import subprocess
@@ -20,6 +19,7 @@ import tempfile
 from pathlib import Path
 
 SHARED = Path(os.environ.get("SHARED", Path(__file__).resolve().parents[2] / "shared"))
+RULES = str(Path(__file__).resolve().parents[1] / "models" / "resolver-rules.json")
 CORPORA = {
     "aida": ["aida-train", "aida-conll-dev"],
     "aida-train": ["aida-train"],
@@ -58,7 +58,7 @@ def write_lines(path, objects):
             target.write(json.dumps(value) + "\n")
 
 
-def resolved_entities(program, documents, folder):
+def resolved_entities(program, documents, folder, *options):
     """What `namesake resolve` makes of the gold mentions."""
     given, resolved = f"{folder}/mentions.jsonl", f"{folder}/resolved.jsonl"
     fields = ("start", "end", "type")
@@ -66,7 +66,7 @@ def resolved_entities(program, documents, folder):
         {"id": d["id"], "text": d["text"], "mentions": [{key: m[key] for key in fields} for m in kept_mentions(d)]}
         for d in documents
     ])
-    subprocess.run([program, "resolve", given, "-o", resolved], check=True)
+    subprocess.run([program, "resolve", given, "-o", resolved, *options], check=True)
     return [json.loads(line) for line in open(resolved, encoding="utf-8")]
 
 
@@ -109,23 +109,16 @@ def gold_entities(documents, resolved):
         yield {"schema": "namesake/1", "id": document["id"], "entities": entities, "mentions": mentions}
 
 
-def link(program, lines, folder, weights):
+def link(program, lines, folder, name, weights):
     given, linked = f"{folder}/entities.jsonl", f"{folder}/linked.jsonl"
     write_lines(given, lines)
-    command = [program, "link", given, "--store", f"{folder}/corpus.db", "-o", linked, "--quiet"]
+    command = [program, "link", given, "--store", f"{folder}/{name}.db", "-o", linked, "--quiet"]
     subprocess.run(command + (["--weights", weights] if weights else []), check=True)
     for line in open(linked, encoding="utf-8"):
         document = json.loads(line)
         for mention in document["mentions"]:
             mention["entity"] = mention["corpus_id"]
         yield {"id": document["id"], "mentions": document["mentions"]}
-
-
-def scorer():
-    spec = importlib.util.spec_from_file_location("score_entities", SHARED / "tools" / "score_entities.py")
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
 
 
 def scores(documents, system, folder):
@@ -152,7 +145,6 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("program")
     parser.add_argument("corpora", nargs="*", metavar="CORPUS")
-    parser.add_argument("--entities", choices=["gold", "resolved"], default="gold")
     parser.add_argument("--weights")
     arguments = parser.parse_args()
     if not (SHARED / "data" / "entities").is_dir():
@@ -163,11 +155,12 @@ def main():
         documents = read_gold(CORPORA[corpus])
         with tempfile.TemporaryDirectory() as folder:
             show(corpus, "equal strings", scores(documents, None, folder))
-            lines = resolved_entities(arguments.program, documents, folder)
-            if arguments.entities == "gold":
-                lines = gold_entities(documents, lines)
-            system = list(link(arguments.program, lines, folder, arguments.weights))
-            show(corpus, arguments.entities, scores(documents, system, folder))
+            rules = resolved_entities(arguments.program, documents, folder, "--weights", RULES)
+            learned = resolved_entities(arguments.program, documents, folder)
+            gold = gold_entities(documents, learned)
+            for name, lines in [("rules", rules), ("learned", learned), ("gold entities", gold)]:
+                system = list(link(arguments.program, lines, folder, name, arguments.weights))
+                show(corpus, name, scores(documents, system, folder))
 
 
 if __name__ == "__main__":

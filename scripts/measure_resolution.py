@@ -1,12 +1,17 @@
 #!/usr/bin/env python3
-"""Score the resolver on gold mentions, in document: alias pairs and B-cubed, one line a file.
+"""Score the resolver on gold mentions, in document: alias pairs and B-cubed, three systems a file.
 
-    scripts/measure_resolution.py target/release/namesake [--weights WEIGHTS.json] FILE.jsonl...
+    scripts/measure_resolution.py target/release/namesake FILE.jsonl...
+    scripts/measure_resolution.py target/release/namesake --weights WEIGHTS.json FILE.jsonl...
+
+The systems: mentions with equal strings are one entity; the features with the weights set by hand
+(models/resolver-rules.json); the learned weights that are part of the program. With `--weights`, only those.
 
 Needs `score_entities.py`, which lies in ../shared/tools beside the gold files (SCORER names another place). Mentions that
 the scorer ignores (pronouns, `skip`) are left out of the input; a mention without a type stays without.
 """
 
+import argparse
 import json
 import os
 import subprocess
@@ -14,7 +19,9 @@ import sys
 import tempfile
 from pathlib import Path
 
-SCORER = os.environ.get("SCORER", str(Path(__file__).resolve().parents[2] / "shared" / "tools" / "score_entities.py"))
+ROOT = Path(__file__).resolve().parents[1]
+SCORER = os.environ.get("SCORER", str(ROOT.parent / "shared" / "tools" / "score_entities.py"))
+RULES = str(ROOT / "models" / "resolver-rules.json")
 
 
 def mentions_only(gold, out):
@@ -27,24 +34,50 @@ def mentions_only(gold, out):
             target.write(json.dumps({"id": document["id"], "text": document["text"], "mentions": mentions}) + "\n")
 
 
+def scorer(gold, *system):
+    """In-document scores by the reference scorer: alias pairs P, R, F1, B-cubed F1."""
+    with tempfile.TemporaryDirectory() as folder:
+        scores = f"{folder}/scores.json"
+        command = [sys.executable, SCORER, gold, *system, "--nil", "exclude", "--types", "PER,ORG,LOC", "--json", scores]
+        subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
+        found = json.loads(Path(scores).read_text())["clustering"]["gold-mentions / within-doc"]
+    return [*found["alias"][:3], found["b3"][2]]
+
+
+def equal_strings(gold):
+    """Scores of the floor: mentions with the same string are one entity."""
+    return scorer(gold, "--baseline", "surface")
+
+
+def resolved(program, gold, weights=None):
+    """Scores of the resolver with these weights, else with its own."""
+    with tempfile.TemporaryDirectory() as folder:
+        given, entities = f"{folder}/mentions.jsonl", f"{folder}/entities.jsonl"
+        mentions_only(gold, given)
+        options = ["--weights", weights] if weights else []
+        subprocess.run([program, "resolve", given, "-o", entities, *options], check=True)
+        return scorer(gold, entities)
+
+
 def main():
-    program, *files = sys.argv[1:]
-    weights = files[:2] if files[0] == "--weights" else []
-    files = files[len(weights):]
-    print(f"{'file':<24}{'alias P':>9}{'R':>7}{'F1':>7}{'B-cubed':>9}")
-    for gold in files:
-        with tempfile.TemporaryDirectory() as folder:
-            given, resolved, scores = (f"{folder}/{name}" for name in ("mentions.jsonl", "entities.jsonl", "scores.json"))
-            mentions_only(gold, given)
-            subprocess.run([program, "resolve", given, "-o", resolved, *weights], check=True)
-            subprocess.run(
-                [sys.executable, SCORER, gold, resolved, "--nil", "exclude", "--types", "PER,ORG,LOC", "--json", scores],
-                check=True,
-                stdout=subprocess.DEVNULL,
-            )
-            found = json.loads(Path(scores).read_text())["clustering"]["gold-mentions / within-doc"]
-        precision, recall, f1 = found["alias"][:3]
-        print(f"{Path(gold).stem:<24}{precision * 100:>9.1f}{recall * 100:>7.1f}{f1 * 100:>7.1f}{found['b3'][2] * 100:>9.1f}")
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("program")
+    parser.add_argument("--weights")
+    parser.add_argument("files", nargs="+", metavar="FILE")
+    arguments = parser.parse_args()
+    print(f"{'file':<20}{'system':<15}{'alias P':>9}{'R':>7}{'F1':>7}{'B-cubed':>9}")
+    for gold in arguments.files:
+        if arguments.weights:
+            systems = {Path(arguments.weights).stem: lambda: resolved(arguments.program, gold, arguments.weights)}
+        else:
+            systems = {
+                "equal strings": lambda: equal_strings(gold),
+                "rules": lambda: resolved(arguments.program, gold, RULES),
+                "learned": lambda: resolved(arguments.program, gold),
+            }
+        for name, measure in systems.items():
+            precision, recall, f1, cubed = (100 * value for value in measure())
+            print(f"{Path(gold).stem:<20}{name:<15}{precision:>9.1f}{recall:>7.1f}{f1:>7.1f}{cubed:>9.1f}", flush=True)
 
 
 if __name__ == "__main__":

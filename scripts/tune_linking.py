@@ -77,7 +77,7 @@ def main():
             with open(f"{folder}/weights.json", "w") as target:
                 json.dump(weights, target)
             pairs = []
-            for document in link(arguments.program, order, folder, f"{folder}/weights.json"):
+            for document in link(arguments.program, order, folder, "corpus", f"{folder}/weights.json"):
                 for mention in document["mentions"]:
                     known = truth.get((document["id"], mention["start"], mention["end"]))
                     if known:

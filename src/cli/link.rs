@@ -15,7 +15,7 @@ use std::process::ExitCode;
 
 /// Documents a transaction: the disk is waited for once for all of them, and a kill loses no more than these, which the
 /// next run does again.
-const BATCH: usize = 64;
+const BATCH: usize = 128;
 
 /// Give the entities of many documents identifiers that hold across the corpus
 #[derive(Debug, Args)]

@@ -6,6 +6,7 @@ use super::key::{Form, Key};
 use super::profile::{CONTEXT_DOCUMENTS, Profile};
 use crate::entity::Alias;
 use crate::mention::EntityType;
+use rusqlite::config::DbConfig;
 use rusqlite::{Connection, OptionalExtension, Row, params};
 use std::path::Path;
 use std::time::Duration;
@@ -20,7 +21,10 @@ const SCHEMA_VERSION: i64 = 1;
 const PATIENCE: Duration = Duration::from_secs(30);
 
 /// Pages kept in memory, in KiB (negative says so to `SQLite`): the hot part of a store of a million document entities.
-const CACHE: i64 = -128 * 1024;
+const CACHE: i64 = -512 * 1024;
+
+/// Pages in the log before they go into the file (64 MiB): a page that changes often is written there once for many changes.
+const CHECKPOINT: i64 = 16 * 1024;
 
 pub(super) type Result<T> = rusqlite::Result<T>;
 
@@ -85,6 +89,9 @@ impl Database {
         connection.pragma_update(None, "synchronous", "FULL").map_err(at)?;
         connection.pragma_update(None, "cache_size", CACHE).map_err(at)?;
         connection.pragma_update(None, "temp_store", "MEMORY").map_err(at)?;
+        connection.pragma_update(None, "wal_autocheckpoint", CHECKPOINT).map_err(at)?;
+        // Plans must not follow the values that are bound: `SQLite` would plan "LIMIT ?" anew at each call.
+        connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true).map_err(at)?;
         connection.set_prepared_statement_cache_capacity(64);
         if objects == 0 {
             // In one transaction, and asked again inside it: another process may be making the same store.

@@ -10,11 +10,11 @@ use std::collections::{BTreeMap, BTreeSet, HashSet};
 
 /// Candidates read for a name that they bear exactly: the oldest, which are the most frequent ones where frequencies are
 /// skewed, and the newest, which are the likeliest in a running story.
-const OLDEST: usize = 24;
-const NEWEST: usize = 8;
+const OLDEST: usize = 12;
+const NEWEST: usize = 4;
 
 /// A part of a name that more entities share does not say which of them is meant; it is not even looked at.
-const RELATED: usize = 24;
+const RELATED: usize = 12;
 
 /// Names of a document that count as its context.
 const CONTEXT: usize = 256;
@@ -364,7 +364,7 @@ impl CorpusStore {
         let others = arrival.neighbours.iter().enumerate().filter(|(other, _)| *other != number);
         // The root keeps one shared document of many from drowning, and a hub from being everybody's friend.
         let shared = others.map(|(_, neighbour)| neighbour.rarity * profile.share_with(&neighbour.keys).sqrt()).sum();
-        let comparable = arrival.neighbours.len() > LEAST_COMPANY && profile.company_size() > LEAST_COMPANY;
+        let comparable = arrival.neighbours.len() > LEAST_COMPANY && profile.has_more_company_than(LEAST_COMPANY);
         Ok((shared, comparable))
     }
 

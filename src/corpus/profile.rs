@@ -2,7 +2,7 @@
 
 use super::key::{Form, Key, Strength};
 use crate::mention::EntityType;
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 /// Documents whose contexts stand for an entity: the latest ones, enough to know its company, few enough to be cheap.
 pub(crate) const CONTEXT_DOCUMENTS: usize = 32;
@@ -34,14 +34,8 @@ pub(crate) struct Profile {
     /// Names of several words, in order of appearance.
     pub(crate) long_forms: Vec<Form>,
     pub(crate) strongest: Option<Strength>,
-    context: Option<Company>,
-}
-
-/// The names found in an entity's latest documents.
-#[derive(Debug, Clone, Default)]
-struct Company {
-    documents: VecDeque<Vec<Key>>,
-    counts: BTreeMap<Key, u32>,
+    /// The names in its latest documents, sorted, oldest document first; none if they were not read.
+    contexts: Option<VecDeque<Box<[Key]>>>,
 }
 
 impl Profile {
@@ -53,7 +47,7 @@ impl Profile {
             names: BTreeMap::new(),
             long_forms: Vec::new(),
             strongest: None,
-            context: None,
+            contexts: None,
         }
     }
 
@@ -87,45 +81,37 @@ impl Profile {
     }
 
     pub(crate) const fn has_context(&self) -> bool {
-        self.context.is_some()
+        self.contexts.is_some()
     }
 
-    /// Sets the contexts of the latest documents, oldest first.
+    /// Sets the contexts of the latest documents, each sorted, oldest first.
     pub(crate) fn set_context(&mut self, documents: Vec<Vec<Key>>) {
-        self.context = Some(Company::default());
-        for document in documents {
-            self.add_context(&document);
-        }
+        self.contexts = Some(documents.into_iter().map(Vec::into_boxed_slice).collect());
     }
 
-    /// Adds the context of a new document, if contexts were loaded: else they are read when they are asked for.
+    /// Adds the sorted context of a new document, if contexts were loaded: else they are read when they are asked for.
     pub(crate) fn add_context(&mut self, document: &[Key]) {
-        let Some(company) = &mut self.context else { return };
-        for &key in document {
-            *company.counts.entry(key).or_default() += 1;
-        }
-        company.documents.push_back(document.to_vec());
-        if company.documents.len() > CONTEXT_DOCUMENTS {
-            for key in company.documents.pop_front().into_iter().flatten() {
-                if let Some(count) = company.counts.get_mut(&key) {
-                    *count -= 1;
-                    if *count == 0 {
-                        company.counts.remove(&key);
-                    }
-                }
-            }
+        let Some(contexts) = &mut self.contexts else { return };
+        contexts.push_back(document.into());
+        if contexts.len() > CONTEXT_DOCUMENTS {
+            contexts.pop_front();
         }
     }
 
-    /// In what part of the entity's latest documents any of `keys` occurs, 0 to 1.
+    /// In what part of the entity's latest documents the most frequent of `keys` occurs, 0 to 1.
     pub(crate) fn share_with(&self, keys: &[Key]) -> f64 {
-        let Some(company) = &self.context else { return 0.0 };
-        let most = keys.iter().filter_map(|key| company.counts.get(key)).max().copied().unwrap_or(0);
-        f64::from(most) / (company.documents.len().max(1) as f64)
+        let Some(contexts) = &self.contexts else { return 0.0 };
+        let documents_with = |key: &Key| contexts.iter().filter(|document| document.binary_search(key).is_ok()).count();
+        let most = keys.iter().map(documents_with).max().unwrap_or(0);
+        most as f64 / (contexts.len().max(1) as f64)
     }
 
-    /// How many names stand beside the entity in its latest documents, itself included.
-    pub(crate) fn company_size(&self) -> usize {
-        self.context.as_ref().map_or(0, |company| company.counts.len())
+    /// Whether more than `least` different names stand in the entity's latest documents, its own included.
+    pub(crate) fn has_more_company_than(&self, least: usize) -> bool {
+        let mut company = BTreeSet::new();
+        self.contexts.iter().flatten().flat_map(|document| document.iter()).any(|key| {
+            company.insert(key);
+            company.len() > least
+        })
     }
 }

@@ -9,11 +9,12 @@ use super::profile::Profile;
 use super::score::Weights;
 use crate::alias_table::{AliasTable, AliasTableError};
 use crate::mention::EntityType;
+use hashlink::LruCache;
 use std::collections::{BTreeSet, HashMap};
 use std::path::{Path, PathBuf};
 
-/// Candidates kept in memory; beyond this they are forgotten and read again. About 2 KB each, more with contexts.
-const PROFILES: usize = 20_000;
+/// Candidates kept in memory, the ones asked for last; others are read again. About 3 KB each, 8 KB with 32 contexts.
+const PROFILES: usize = 200_000;
 
 /// How to link.
 #[derive(Debug, Clone, Default)]
@@ -61,7 +62,7 @@ pub struct CorpusStore {
     pub(super) database: Database,
     pub(super) aliases: AliasIndex,
     pub(super) weights: Weights,
-    pub(super) profiles: HashMap<i64, Profile>,
+    pub(super) profiles: LruCache<i64, Profile>,
     pub(super) documents: i64,
     /// Entities that a person pinned to a name.
     pub(super) pins: HashMap<(Key, EntityType), i64>,
@@ -106,7 +107,7 @@ impl CorpusStore {
             database,
             aliases: AliasIndex::default(),
             weights: Weights::default(),
-            profiles: HashMap::new(),
+            profiles: LruCache::new(PROFILES),
             documents: 0,
             pins: HashMap::new(),
             forbidden: BTreeSet::new(),
@@ -198,9 +199,6 @@ impl CorpusStore {
     pub(super) fn profile(&mut self, id: i64) -> super::database::Result<Option<&mut Profile>> {
         if !self.profiles.contains_key(&id) {
             let Some(profile) = self.database.profile(id)? else { return Ok(None) };
-            if self.profiles.len() >= PROFILES {
-                self.profiles.clear();
-            }
             self.profiles.insert(id, profile);
         }
         Ok(self.profiles.get_mut(&id))

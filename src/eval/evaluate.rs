@@ -10,7 +10,7 @@ use super::scheme::{Labelled, Scheme, count};
 use super::score::{Tally, number};
 use super::select::{SelectOptions, Selection};
 use super::token;
-use crate::document::{OffsetMap, OffsetUnit};
+use crate::document::{OffsetMap, OffsetUnit, Span};
 use std::collections::BTreeSet;
 
 /// How to score.
@@ -99,6 +99,30 @@ impl Evaluation {
         evaluation
     }
 
+    /// Which conventions decided, where the annotations leave a choice; `types` are those that alone are judged.
+    #[must_use]
+    pub fn conventions(&self, types: &[String]) -> Vec<String> {
+        let mut notes = Vec::new();
+        if self.layout.overlaps {
+            notes.push(
+                "mentions of one side overlap each other: `spans` pairs them in order as nervaluate does, `sets` compares sets"
+                    .to_owned(),
+            );
+        }
+        let sum = |count: fn(&Selection) -> usize| self.selections.iter().map(count).sum::<usize>();
+        for (side, count) in
+            [("gold", sum(|at| at.gold_duplicates)), ("system", sum(|at| at.system_duplicates))].into_iter()
+        {
+            if count > 0 {
+                notes.push(format!("{side}: {count} mentions have the span of one before them; the first counts"));
+            }
+        }
+        for name in types.iter().filter(|name| !self.layout.types.iter().any(|known| **known == ***name)) {
+            notes.push(format!("no mention of gold or system has the type {name:?}, which is to be judged"));
+        }
+        notes
+    }
+
     /// Sum of the rows of the documents for which `take` holds.
     #[must_use]
     pub fn total(&self, take: impl Fn(usize) -> bool) -> Vec<f64> {
@@ -168,8 +192,16 @@ fn layout_of(aligned: &Aligned, types: Vec<Name>) -> Layout {
     let both = |holds: &dyn Fn(&Annotation) -> bool| {
         aligned.gold.iter().any(holds) && aligned.system.iter().flatten().any(holds)
     };
+    let overlap = |document: &Annotation| {
+        let mut spans: Vec<Span> =
+            document.mentions.iter().filter(|mention| !mention.is_skipped()).map(|mention| mention.span).collect();
+        spans.sort_unstable();
+        spans.dedup();
+        spans.windows(2).any(|pair| pair[1].start < pair[0].end)
+    };
     Layout {
         types,
+        overlaps: aligned.gold.iter().chain(aligned.system.iter().flatten()).any(overlap),
         tokens: aligned.gold.iter().any(|document| document.tokens.is_some()),
         labels: aligned.schemes.0.is_some() && aligned.schemes.0 == aligned.schemes.1,
         clusters: both(&Annotation::has_entities),
@@ -189,6 +221,9 @@ fn count_spans(layout: &Layout, row: &mut [f64], gold: &Annotation, system: &Ann
         let (expected, found) = if scheme.is_typed() { &lists.typed } else { &lists.all };
         layout.add_scheme(row, scheme, 0, count(scheme, expected, found));
     }
+    if layout.overlaps {
+        count_sets(layout, row, &lists);
+    }
     let (expected, found) = &lists.typed;
     let present: BTreeSet<u32> = expected.iter().chain(found).map(|mention| mention.label).collect();
     for label in present {
@@ -198,6 +233,27 @@ fn count_spans(layout: &Layout, row: &mut [f64], gold: &Annotation, system: &Ann
         let (expected, found) = (only(expected), only(found));
         for scheme in Scheme::ALL {
             layout.add_scheme(row, scheme, label as usize + 1, count(scheme, &expected, &found));
+        }
+    }
+}
+
+/// Counts mentions that both sides have, as sets. The schemes pair mentions in their order, as `nervaluate` does: where
+/// mentions of one side overlap each other, one may take the counterpart of the next, though that is exactly right.
+fn count_sets(layout: &Layout, row: &mut [f64], lists: &Lists) {
+    let spans = |side: &[Labelled]| -> BTreeSet<(usize, usize)> {
+        side.iter().map(|mention| (mention.start, mention.end)).collect()
+    };
+    let (expected, found) = (spans(&lists.all.0), spans(&lists.all.1));
+    let right = expected.intersection(&found).count();
+    layout.add_sets(row, layout.untyped(), number(right), number(found.len()), number(expected.len()));
+    let typed = |side: &[Labelled]| -> BTreeSet<(u32, usize, usize)> {
+        side.iter().map(|mention| (mention.label, mention.start, mention.end)).collect()
+    };
+    let (expected, found) = (typed(&lists.typed.0), typed(&lists.typed.1));
+    for mention in expected.union(&found) {
+        let (gold, system) = (f64::from(expected.contains(mention)), f64::from(found.contains(mention)));
+        for kind in [0, mention.0 as usize + 1] {
+            layout.add_sets(row, kind, gold * system, system, gold);
         }
     }
 }
@@ -264,7 +320,7 @@ impl<'a> Places<'a> {
         Self::Characters(OffsetMap::new(gold.text(), OffsetUnit::Char))
     }
 
-    fn labelled(&self, span: crate::document::Span, label: u32) -> Labelled {
+    fn labelled(&self, span: Span, label: u32) -> Labelled {
         let (start, end) = match self {
             Self::Tokens(borders) => borders.range(span).unwrap_or((span.start, span.end)),
             Self::Characters(map) => {

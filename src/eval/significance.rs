@@ -31,13 +31,16 @@ pub type Intervals = [Interval; 3];
 /// Groups of documents for the jackknife; more would cost time and change little.
 const GROUPS: usize = 50;
 
+/// Most things that are drawn from.
+const BUNDLES: usize = 2000;
+
 /// 97.5th percentile of the normal distribution.
 const NORMAL_975: f64 = 1.959_963_984_540_054;
 
 /// Intervals of every score that [`Evaluation::scores`] gives over all documents.
 #[must_use]
 pub fn intervals(evaluation: &Evaluation, resampling: Resampling) -> Vec<Intervals> {
-    let rows: Vec<&[f64]> = evaluation.rows.iter().map(Vec::as_slice).collect();
+    let rows = bundles(evaluation);
     let draws = resample(rows.len(), resampling, |weights| {
         parts(&evaluation.layout.values(&weighted(&rows, weights, evaluation.layout.width())))
     });
@@ -69,8 +72,7 @@ pub fn compare(first: &Evaluation, second: &Evaluation, resampling: Resampling) 
     let everything = |_| true;
     let (one, other) = (first.layout.scores(&first.total(everything)), second.layout.scores(&second.total(everything)));
     let shared: Vec<(usize, usize)> = shared_paths(&one, &other);
-    let first_rows: Vec<&[f64]> = first.rows.iter().map(Vec::as_slice).collect();
-    let second_rows: Vec<&[f64]> = second.rows.iter().map(Vec::as_slice).collect();
+    let (first_rows, second_rows) = (bundles(first), bundles(second));
     let width = first.layout.width();
     let difference = |one: &[f64], other: &[f64]| -> Vec<f64> {
         let (one, other) = (first.layout.values(one), second.layout.values(other));
@@ -124,12 +126,24 @@ fn parts(scores: &[Prf]) -> Vec<[f64; 3]> {
     scores.iter().map(|score| score.parts()).collect()
 }
 
-fn weighted(rows: &[&[f64]], weights: &[u32], width: usize) -> Vec<f64> {
+/// The rows of the documents; of many documents, sums of some of them. Bundles of documents that are drawn at random vary
+/// as documents do, and a thousand draws from a million documents would take minutes.
+fn bundles(evaluation: &Evaluation) -> Vec<Vec<f64>> {
+    let mut bundles = vec![vec![0.0; evaluation.layout.width()]; evaluation.rows.len().min(BUNDLES)];
+    for (index, row) in evaluation.rows.iter().enumerate() {
+        for (sum, number) in bundles[index % BUNDLES].iter_mut().zip(row) {
+            *sum += number;
+        }
+    }
+    bundles
+}
+
+fn weighted(rows: &[Vec<f64>], weights: &[u32], width: usize) -> Vec<f64> {
     let mut sum = vec![0.0; width];
     for (row, &weight) in rows.iter().zip(weights) {
         if weight > 0 {
             let weight = f64::from(weight);
-            for (sum, number) in sum.iter_mut().zip(*row) {
+            for (sum, number) in sum.iter_mut().zip(row) {
                 *sum += weight * number;
             }
         }
@@ -151,8 +165,8 @@ fn resample<T: Send>(documents: usize, resampling: Resampling, score: impl Fn(&[
 
 /// Differences after each document's systems have changed places by the toss of a coin.
 fn randomise(
-    first: &[&[f64]],
-    second: &[&[f64]],
+    first: &[Vec<f64>],
+    second: &[Vec<f64>],
     resampling: Resampling,
     width: usize,
     difference: &(impl Fn(&[f64], &[f64]) -> Vec<f64> + Sync),
@@ -162,7 +176,7 @@ fn randomise(
         let (mut one, mut other) = (vec![0.0; width], vec![0.0; width]);
         for (first, second) in first.iter().zip(second) {
             let (here, there) = if generator.bool() { (first, second) } else { (second, first) };
-            for (((one, other), here), there) in one.iter_mut().zip(&mut other).zip(*here).zip(*there) {
+            for (((one, other), here), there) in one.iter_mut().zip(&mut other).zip(here).zip(there) {
                 *one += here;
                 *other += there;
             }

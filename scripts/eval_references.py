@@ -54,7 +54,8 @@ def seqeval(gold, system, scheme=None):
             return seqeval_strict(gold, system, average=average, scheme=SCHEME_CLASSES[scheme])
         return seqeval_default(gold, system, average=average)
 
-    out = {average: [float(part) for part in run(average)[:3]] for average in AVERAGES}
+    # The mean of no types is not a number there.
+    out = {average: [float(numpy.nan_to_num(part)) for part in run(average)[:3]] for average in AVERAGES}
     precision, recall, f, _ = run(None)
     out["types"] = [[float(part) for part in score] for score in zip(precision, recall, f)]
     return out
@@ -200,6 +201,7 @@ def faults():
     yield "scorch 0.2.0", "CEAF-e, key {a}, response {b}", attempt(lambda: scorch.ceaf_e([{1}], [{2}])), "0"
     yield "seqeval 1.2.2, default", "`U-PER U-PER`, BILOU", attempt(lambda: get_entities(["U-PER", "U-PER"])), \
         "two entities; the script spells them `S-PER S-PER`"
+    yield "seqeval 1.2.2", "macro average, no span on either side", attempt(lambda: float(seqeval_default([["O"]], [["O"]], average="macro")[2])), "0"
     yield "nervaluate 1.2.1", "`S-PER`, IOBES, as list", attempt(lambda: labels(["S-PER"])), \
         "one entity; the script gives it spans"
     yield "nervaluate 1.2.1", "strict, gold 2–5, system 0–3 and 2–5: the first takes the counterpart of the second", \

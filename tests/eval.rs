@@ -30,7 +30,7 @@ fn system_line(id: &str) -> Value {
 }
 
 fn lines(values: &[Value]) -> String {
-    values.iter().map(|value| format!("{value}\n")).collect()
+    values.iter().fold(String::new(), |text, value| text + &format!("{value}\n"))
 }
 
 fn pair() -> TempDir {
@@ -174,6 +174,20 @@ fn labels_of_tokens_are_mapped_too() {
 }
 
 #[test]
+fn a_document_that_the_system_lacks_is_missed_in_every_section() {
+    let both = "# id = a\nAda U-PER\nleft O\n";
+    let gold = format!("-DOCSTART- O\n\n{both}\n-DOCSTART- O\n\n# id = b\nNew B-LOC\nYork L-LOC\nslept O\n");
+    let place = workplace(&[("gold.conll", &gold), ("system.conll", &format!("-DOCSTART- O\n\n{both}"))]);
+    let (scores, said) = eval(&place, &["gold.conll", "system.conll"]);
+    assert!(said.contains("1 gold documents are missing in the system (the first is \"b\")"), "{said}");
+    for section in ["spans", "labels"] {
+        let micro = &scores[section]["strict"]["micro"];
+        assert_eq!((&micro["tp"], &micro["fp"], &micro["fn"]), (&json!(1), &json!(0), &json!(1)), "{section}");
+    }
+    assert!(near(&scores["tokens"]["accuracy"]["value"], 3.0 / 5.0));
+}
+
+#[test]
 fn slices_follow_the_metadata() {
     let place = pair();
     let (scores, _) = eval(&place, &["gold.jsonl", "system.jsonl", "--by", "desk"]);
@@ -250,7 +264,8 @@ fn files_about_other_texts_are_refused() {
     let tokens = r#"sentence 1: the gold goes on with the tokens ["New", "York", "slept"], the system with ["New York", "slept"]"#;
     assert!(joined.contains(tokens), "{joined}");
     assert!(
-        said("other.conll").contains("the texts differ from byte 12 of the gold on: \"pt\\nAda\" against \"eps\\nAda\""),
+        said("other.conll")
+            .contains("the texts differ from byte 12 of the gold on: \"pt\\nAda\" against \"eps\\nAda\""),
         "{}",
         said("other.conll")
     );
@@ -371,4 +386,17 @@ fn broken_files_are_named_with_their_line() {
     let unknown = namesake(&place).args(["eval", "gold.jsonl", "gold.jsonl", "--gold-format", "xml"]).assert().code(2);
     let said = String::from_utf8(unknown.get_output().stderr.clone()).unwrap();
     assert!(said.contains("expected one of namesake, gold, conll"), "{said}");
+}
+
+#[test]
+fn the_example_of_the_readme_holds() {
+    let root = env!("CARGO_MANIFEST_DIR");
+    let files = ["examples/eval/gold.jsonl", "examples/eval/spacy.json"].map(|file| format!("{root}/{file}"));
+    let mut command = assert_cmd::Command::cargo_bin("namesake").unwrap();
+    let output = command.arg("eval").args(&files).args(["--map", "ontonotes"]).assert().success();
+    let table = String::from_utf8(output.get_output().stdout.clone()).unwrap();
+    let readme = std::fs::read_to_string(format!("{root}/README.md")).unwrap();
+    for line in readme.lines().filter(|line| line.contains(" – 100.00")) {
+        assert!(table.lines().any(|told| told.trim_end() == line), "{line} is not in {table}");
+    }
 }

@@ -6,6 +6,7 @@ use namesake::eval::align::Aligned;
 use namesake::eval::entities::{NilRule, Twinless};
 use namesake::eval::evaluate::{EvalOptions, Evaluation, types_of};
 use namesake::eval::format::{Format, ReadOptions, read};
+use namesake::eval::labels::TagScheme;
 use namesake::eval::layout::Row;
 use namesake::eval::select::SelectOptions;
 use serde_json::Value;
@@ -44,12 +45,18 @@ impl Scored {
         self.rows.keys().any(|path| path.starts_with(section))
     }
 
+    fn row(&self, path: &str) -> &Row {
+        let row = self.rows.get(path);
+        assert!(row.is_some(), "no score {path}");
+        row.unwrap()
+    }
+
     fn score(&self, path: &str) -> [f64; 3] {
-        self.rows.get(path).unwrap_or_else(|| panic!("no score {path}")).score.parts()
+        self.row(path).score.parts()
     }
 
     fn counts(&self, path: &str) -> [f64; 3] {
-        let outcome = self.rows.get(path).unwrap_or_else(|| panic!("no score {path}")).outcome.unwrap();
+        let outcome = self.row(path).outcome.unwrap();
         [outcome.tp, outcome.fp, outcome.fn_]
     }
 }
@@ -86,7 +93,7 @@ fn conll(sentences: &Value) -> String {
 }
 
 fn jsonl(documents: &Value) -> String {
-    documents.as_array().unwrap().iter().map(|document| format!("{document}\n")).collect()
+    documents.as_array().unwrap().iter().fold(String::new(), |text, document| text + &format!("{document}\n"))
 }
 
 /// The counts of nervaluate: correct, incorrect, partial, missed, spurious.
@@ -119,7 +126,7 @@ fn labels_score_as_in_seqeval_and_nervaluate() {
             assert!((accuracy - case["accuracy"].as_f64().unwrap()).abs() <= TOLERANCE, "case {number}");
         }
         // Few labels may fit another scheme than the one that they were made in.
-        if scored.has("labels") && schemes.0.map(|scheme| scheme.name()) == named {
+        if scored.has("labels") && schemes.0.map(TagScheme::name) == named {
             strict += 1;
             for average in ["micro", "macro", "weighted"] {
                 let path = format!("labels strict {average}");

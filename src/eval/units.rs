@@ -14,26 +14,22 @@ pub fn sentences(aligned: &Aligned) -> Option<Aligned> {
     if everywhere(&Annotation::has_entities) || everywhere(&Annotation::has_links) {
         return None;
     }
-    let borders: Vec<Span> = gold
-        .tokens
-        .as_ref()?
-        .sentences
-        .iter()
-        .filter_map(|sentence| Some(Span::new(sentence.first()?.start, sentence.last()?.end)))
-        .collect();
+    let tokens = &gold.tokens.as_ref()?.sentences;
+    let borders: Vec<Span> =
+        tokens.iter().filter_map(|sentence| Some(Span::new(sentence.first()?.start, sentence.last()?.end))).collect();
     if borders.len() < 2 {
         return None;
     }
-    let gold_pieces = cut(gold, &borders)?;
+    let gold_pieces = cut(gold, tokens, &borders)?;
     let system_pieces = match system {
-        Some(system) => cut(system, &borders)?.into_iter().map(Some).collect(),
+        Some(system) => cut(system, tokens, &borders)?.into_iter().map(Some).collect(),
         None => borders.iter().map(|_| None).collect(),
     };
     Some(Aligned { gold: gold_pieces, system: system_pieces, schemes: aligned.schemes, notes: Vec::new() })
 }
 
-/// One document for each of `borders`.
-fn cut(document: &Annotation, borders: &[Span]) -> Option<Vec<Annotation>> {
+/// One document for each of `borders`; labels belong to the gold's `tokens` on both sides.
+fn cut(document: &Annotation, tokens: &[Vec<Span>], borders: &[Span]) -> Option<Vec<Annotation>> {
     if document.coverage.part.is_some() {
         return None;
     }
@@ -49,12 +45,11 @@ fn cut(document: &Annotation, borders: &[Span]) -> Option<Vec<Annotation>> {
         let (piece, border) = (pieces.get_mut(place)?, borders.get(place)?);
         piece.mentions.push(AnnotatedMention { span: within(mention.span, *border)?, ..mention.clone() });
     }
-    if let Some(tokens) = &document.tokens {
-        let labels = tokens.labels.as_ref();
-        let full = tokens.sentences.iter().enumerate().filter(|(_, sentence)| !sentence.is_empty());
+    if let Some(own) = &document.tokens {
+        let full = tokens.iter().enumerate().filter(|(_, sentence)| !sentence.is_empty());
         for ((index, sentence), (piece, border)) in full.zip(pieces.iter_mut().zip(borders)) {
             let moved: Option<Vec<Span>> = sentence.iter().map(|token| within(*token, *border)).collect();
-            let labels = labels.and_then(|labels| labels.get(index)).map(|labels| vec![labels.clone()]);
+            let labels = own.labels.as_ref().map(|labels| labels.sentence(index));
             piece.tokens = Some(Tokens { sentences: vec![moved?], labels });
         }
     }

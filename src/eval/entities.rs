@@ -169,7 +169,7 @@ impl ItemBuilder {
     /// The items of one document, or of any set of documents, for the metrics.
     pub fn build<'i>(
         &mut self,
-        items: impl IntoIterator<Item = &'i CorpusItem>,
+        items: impl IntoIterator<Item = &'i CorpusItem, IntoIter: Clone>,
         mode: ClusterMode,
         twinless: Twinless,
     ) -> Vec<Item> {
@@ -177,22 +177,24 @@ impl ItemBuilder {
         self.responses.begin();
         let twin =
             |side: Side| if twinless == Twinless::Singleton && side == Side::Absent { Side::Alone } else { side };
-        items
-            .into_iter()
-            .filter(|item| item.is_in(mode))
-            .map(|item| Item {
-                key: self.keys.get(twin(item.key)),
-                response: self.responses.get(twin(item.response)),
-                surface: item.surface,
-            })
-            .collect()
+        let taken = items.into_iter().filter(|item| item.is_in(mode));
+        // A list that grows as it is filled would take twice the memory of the corpus for a moment.
+        let mut list = Vec::with_capacity(taken.clone().count());
+        list.extend(taken.map(|item| Item {
+            key: self.keys.get(twin(item.key)),
+            response: self.responses.get(twin(item.response)),
+            surface: item.surface,
+        }));
+        list
     }
 
     /// The same for the typed mention CEAF of TAC-KBP: a mention with another type is another mention.
-    pub fn build_typed<'i>(&mut self, items: impl IntoIterator<Item = &'i CorpusItem>) -> Vec<Item> {
+    pub fn build_typed<'i>(&mut self, items: impl IntoIterator<Item = &'i CorpusItem, IntoIter: Clone>) -> Vec<Item> {
         self.keys.begin();
         self.responses.begin();
-        let mut typed = Vec::new();
+        let items = items.into_iter();
+        let places = |item: &CorpusItem| if item.same_type { 1 } else { 2 };
+        let mut typed = Vec::with_capacity(items.clone().map(places).sum());
         for item in items {
             let (key, response) = (self.keys.get(item.key), self.responses.get(item.response));
             if item.same_type {

@@ -31,6 +31,8 @@ pub struct Entity {
     pub mentions: Vec<usize>,
     /// Entry in a knowledge base or alias table, where one is known.
     pub knowledge_id: Option<String>,
+    /// Identifier of the corpus entity that this one belongs to, once a [store](crate::corpus) has linked the document.
+    pub corpus_id: Option<String>,
 }
 
 /// A document with everything that was found in it; what every output format writes.
@@ -160,6 +162,7 @@ mod tests {
             aliases: vec![],
             mentions: mentions.to_vec(),
             knowledge_id: None,
+            corpus_id: None,
         };
         let mut annotated = AnnotatedDocument {
             document: Document::new("d", text),

@@ -24,6 +24,7 @@
 #[cfg(doctest)]
 struct Readme;
 
+pub mod alias_table;
 pub mod corpus;
 pub mod document;
 pub mod entity;

@@ -17,6 +17,7 @@ pub struct PipelineOptions {
     threads: usize,
     types: Vec<EntityType>,
     min_score: f32,
+    resolver: Option<Resolver>,
 }
 
 impl Default for PipelineOptions {
@@ -26,6 +27,7 @@ impl Default for PipelineOptions {
             threads: std::thread::available_parallelism().map_or(1, usize::from),
             types: vec![EntityType::Per, EntityType::Org, EntityType::Loc],
             min_score: 0.0,
+            resolver: None,
         }
     }
 }
@@ -59,16 +61,24 @@ impl PipelineOptions {
         self
     }
 
+    /// Resolves with this resolver, which may know a user's aliases, instead of [`Resolver::embedded`].
+    #[must_use]
+    pub fn with_resolver(mut self, resolver: Resolver) -> Self {
+        self.resolver = Some(resolver);
+        self
+    }
+
     /// Loads the model.
     ///
     /// # Errors
     /// If the model folder lacks a file, or a file is not what it should be.
-    pub fn build(self) -> Result<Pipeline, ModelError> {
+    pub fn build(mut self) -> Result<Pipeline, ModelError> {
         let tagger = match &self.model {
             Some(folder) => Tagger::from_folder(folder, self.threads)?,
             None => Tagger::embedded(self.threads)?,
         };
-        Ok(Pipeline { tagger, resolver: Resolver::embedded(), options: self })
+        let resolver = self.resolver.take().unwrap_or_else(Resolver::embedded);
+        Ok(Pipeline { tagger, resolver, options: self })
     }
 }
 

@@ -240,3 +240,58 @@ fn a_kill_at_any_moment_loses_and_doubles_nothing() {
     assert_eq!(fs::read(path("last.jsonl")).unwrap(), output);
     assert!(partial * 5 > kills, "only {partial} of {kills} kills came between the first document and the last");
 }
+
+const ARTICLES: &str = "\
+{\"id\": \"monday\", \"text\": \"Petra Holt of Quillon Metals spoke in Oslo. Holt was calm.\"}
+{\"id\": \"friday\", \"text\": \"Oslo, Friday. Petra Holt has left Quillon Metals.\"}
+";
+
+#[test]
+fn extracting_into_a_store_is_extracting_and_linking() {
+    let place = workplace(&[("articles.jsonl", ARTICLES)]);
+    let at_once = stdout(&place, &["extract", "articles.jsonl", "--store", "one.db"]);
+    stdout(&place, &["extract", "articles.jsonl", "-o", "entities.jsonl"]);
+    assert_eq!(at_once, stdout(&place, &["link", "entities.jsonl", "--store", "two.db"]));
+    assert_eq!(dump(&place.path().join("one.db")), dump(&place.path().join("two.db")));
+    // The same documents again change nothing.
+    let again = stdout(&place, &["extract", "articles.jsonl", "--store", "one.db", "--threads", "1"]);
+    assert_eq!(again, at_once);
+    assert_eq!(dump(&place.path().join("one.db")), dump(&place.path().join("two.db")));
+    let documents = lines(at_once.as_bytes());
+    assert_eq!(documents[0]["entities"][0]["corpus_id"], documents[1]["entities"][1]["corpus_id"]);
+    let table = stdout(&place, &["extract", "articles.jsonl", "--store", "one.db", "--format", "pretty"]);
+    assert!(table.contains("\nID       NAME"), "{table}");
+    assert!(table.contains("\nE000002  Petra Holt"), "{table}");
+}
+
+#[test]
+fn an_alias_table_wins_in_documents_and_across_them() {
+    let place = workplace(&[
+        ("articles.jsonl", ARTICLES),
+        ("mine.csv", "alias,canonical,type,id\nPetra Holt,Holt Estate,ORG,H-1\nHolt,Holt Estate,ORG,H-1\n"),
+        ("twice.csv", "alias,canonical\nHolt,Petra Holt\nHOLT,Anton Holt\n"),
+        ("signs.csv", "alias,canonical\n!!,Petra Holt\n"),
+    ]);
+    let written =
+        stdout(&place, &["extract", "articles.jsonl", "--store", "corpus.db", "--aliases", "mine.csv", "-o", "-"]);
+    for document in lines(written.as_bytes()) {
+        let estate = document["entities"].as_array().unwrap().iter().find(|one| one["name"] == "Holt Estate").unwrap();
+        assert_eq!(
+            (&estate["type"], &estate["knowledge_id"], &estate["corpus_id"]),
+            (&json!("ORG"), &json!("H-1"), &json!("E000001"))
+        );
+    }
+    let mentions = r#"{"id":"a","text":"Holt left.","mentions":[{"start":0,"end":4,"type":"PER"}]}"#;
+    let resolve = ["resolve", "-", "--aliases", "mine.csv"];
+    namesake(&place).args(resolve).write_stdin(mentions).assert().success().stdout(contains(r#""name":"Holt Estate""#));
+    for (file, reason) in [
+        ("twice.csv", "twice.csv:3: "),
+        ("signs.csv", "signs.csv:2: "),
+        ("none.csv", "cannot read the alias table none.csv"),
+    ] {
+        for command in [&["extract", "articles.jsonl"][..], &["resolve", "-"], &["link", "-", "--store", "new.db"]] {
+            namesake(&place).args(command).args(["--aliases", file]).assert().code(1).stderr(contains(reason));
+        }
+    }
+    assert!(!place.path().join("new.db").exists());
+}

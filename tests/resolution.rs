@@ -1,10 +1,11 @@
 //! Articles written for this test, with mentions marked up as `[PER Maria Arden]`, and the entities that must come out.
 #![allow(clippy::unwrap_used, reason = "a test may stop at the first surprise")]
 
+use namesake::alias_table::AliasTable;
 use namesake::document::Span;
 use namesake::entity::Entity;
 use namesake::mention::{EntityType, Mention};
-use namesake::resolve::{AliasEntry, Resolver};
+use namesake::resolve::Resolver;
 
 /// Takes the mark-up out of a text.
 fn tagged(marked: &str) -> (String, Vec<Mention>) {
@@ -114,13 +115,9 @@ fn demonyms_and_teams_are_not_places() {
 
 #[test]
 fn a_users_alias_table_wins() {
-    let alias = |alias: &str| AliasEntry {
-        alias: alias.to_owned(),
-        canonical: "Arden Holdings".to_owned(),
-        entity_type: EntityType::Org,
-        id: Some("A-7".to_owned()),
-    };
-    let resolver = Resolver::embedded().with_aliases([alias("the Firm"), alias("Maria Arden")]);
+    let csv = "alias,canonical,type,id\nthe Firm,Arden Holdings,ORG,A-7\nMaria Arden,Arden Holdings,ORG,A-7\n";
+    let table = AliasTable::read(csv.as_bytes(), "my.csv").unwrap();
+    let resolver = Resolver::embedded().with_aliases(&table).unwrap();
     let entities =
         resolve_with(&resolver, "[ORG The Firm] is large. [PER Maria Arden] owns it. [PER Karl Neff] does not.");
     assert_eq!(entities.len(), 2);

@@ -1,5 +1,6 @@
 //! `namesake entities`: look at a corpus store, and correct it.
 
+use crate::cli::tell;
 use anyhow::Context;
 use clap::{Args, Subcommand, ValueEnum};
 use comfy_table::presets::NOTHING;
@@ -165,7 +166,7 @@ pub fn run(args: &EntitiesArgs) -> anyhow::Result<ExitCode> {
         Some(Action::Import { file }) => {
             let source = File::open(file).with_context(|| format!("cannot read {}", file.display()))?;
             let count = store.import_decisions(source, &file.display().to_string())?;
-            eprintln!("namesake: {count} new decisions");
+            tell(format_args!("namesake: {count} new decisions"));
         }
     }
     let mut out = LineOutput::open(place)?;

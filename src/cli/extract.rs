@@ -1,20 +1,24 @@
 //! `namesake extract`: from documents to canonical entities.
 
-use crate::cli::SOME_INPUT_BAD;
 use crate::cli::progress::Progress;
+use crate::cli::{SOME_INPUT_BAD, aliases};
 use anyhow::Context;
 use clap::{Args, ValueEnum};
+use namesake::alias_table::AliasTable;
+use namesake::corpus::{CorpusStore, DocumentEntities, LinkOptions};
 use namesake::document::OffsetUnit;
+use namesake::entity::AnnotatedDocument;
 use namesake::input::{Documents, InputError, InputFormat, InputOptions};
 use namesake::mention::EntityType;
 use namesake::output::{Output, OutputFormat, OutputOptions};
 use namesake::pipeline::PipelineOptions;
+use namesake::resolve::Resolver;
 use namesake::tag::TagError;
 use std::ffi::OsString;
 use std::fs::File;
 use std::io::{BufWriter, IsTerminal, Write};
 use std::ops::ControlFlow;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 const EXAMPLES: &str = "\
@@ -26,7 +30,9 @@ Examples:
   # From and to a pipe
   cat news.jsonl | namesake extract - | jq .id
   # A page with the mentions marked
-  namesake extract article.txt --format html -o article.html";
+  namesake extract article.txt --format html -o article.html
+  # One entity for each person, organisation and place of all articles together
+  namesake extract news/ --store corpus.db -o entities.jsonl";
 
 /// Find people, organisations and places in documents and merge their aliases
 #[derive(Debug, Args)]
@@ -76,6 +82,14 @@ pub struct ExtractArgs {
     /// Model folder to use instead of the built-in news-small
     #[arg(long, value_name = "FOLDER")]
     model: Option<PathBuf>,
+
+    /// CSV table whose rows win over scores; columns alias, canonical, type, id
+    #[arg(long, value_name = "FILE")]
+    aliases: Option<PathBuf>,
+
+    /// Link the entities to those of this corpus store, as `link` does; a new one is made if there is none
+    #[arg(long, value_name = "FILE")]
+    store: Option<PathBuf>,
 
     /// Threads to use; the output is the same for every number [default: one a processor]
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
@@ -152,7 +166,9 @@ enum DocumentError {
 
 /// Reads, tags, resolves and writes.
 pub fn run(args: &ExtractArgs) -> anyhow::Result<ExitCode> {
-    let pipeline = pipeline_options(args).build()?;
+    let aliases = args.aliases.as_deref().map(aliases::read).transpose()?;
+    let pipeline = pipeline_options(args, aliases.as_ref())?.build()?;
+    let mut store = args.store.as_deref().map(|path| open_store(path, aliases.as_ref())).transpose()?;
     let mut documents = Documents::open(&args.inputs, input_options(args));
     let read = documents.progress();
     let mut output = open_output(args)?;
@@ -164,9 +180,11 @@ pub fn run(args: &ExtractArgs) -> anyhow::Result<ExitCode> {
     let results = documents.by_ref().map(|document| document.map_err(DocumentError::from));
     let flow = pipeline.annotate_all(results, |result| {
         let step = match result {
-            Ok(annotated) => {
+            Ok(mut annotated) => {
                 progress.document(&annotated, read.bytes_read(), read.bytes_total());
-                progress.aside(|| output.write(&annotated)).map_err(anyhow::Error::from)
+                // Linked before it is written: an id that somebody has seen is never given to another entity.
+                let linked = store.as_mut().map_or(Ok(()), |store| link(store, &mut annotated));
+                linked.and_then(|()| Ok(progress.aside(|| output.write(&annotated))?))
             }
             Err(error) => {
                 progress.fault(&error.to_string());
@@ -201,7 +219,23 @@ pub fn run(args: &ExtractArgs) -> anyhow::Result<ExitCode> {
 #[error("stopped at the first bad input")]
 struct StoppedByStrict;
 
-fn pipeline_options(args: &ExtractArgs) -> PipelineOptions {
+fn open_store(path: &Path, aliases: Option<&AliasTable>) -> anyhow::Result<CorpusStore> {
+    let mut options = LinkOptions::default();
+    if let Some(table) = aliases {
+        options = options.with_aliases(table)?;
+    }
+    Ok(CorpusStore::open(path)?.with_options(options))
+}
+
+fn link(store: &mut CorpusStore, annotated: &mut AnnotatedDocument) -> anyhow::Result<()> {
+    let links = store.link(&DocumentEntities::from(&*annotated))?;
+    for (entity, linked) in annotated.entities.iter_mut().zip(links) {
+        entity.corpus_id = Some(linked.corpus_id.to_string());
+    }
+    Ok(())
+}
+
+fn pipeline_options(args: &ExtractArgs, aliases: Option<&AliasTable>) -> anyhow::Result<PipelineOptions> {
     let mut types = args.types.clone();
     if args.keep_misc {
         types.push(EntityType::Misc);
@@ -213,7 +247,10 @@ fn pipeline_options(args: &ExtractArgs) -> PipelineOptions {
     if let Some(threads) = args.threads {
         options = options.with_threads(threads.into());
     }
-    options
+    if let Some(table) = aliases {
+        options = options.with_resolver(Resolver::embedded().with_aliases(table)?);
+    }
+    Ok(options)
 }
 
 fn input_options(args: &ExtractArgs) -> InputOptions {

@@ -1,14 +1,14 @@
 //! `namesake link`: document entities into corpus entities.
 
-use crate::cli::SOME_INPUT_BAD;
+use crate::cli::{SOME_INPUT_BAD, aliases, progress, tell};
 use anyhow::Context;
 use clap::Args;
-use namesake::corpus::{AliasTable, CorpusStore, EntityLine, LinkOptions};
+use indicatif::{HumanCount, ProgressBar};
+use namesake::corpus::{CorpusStore, EntityLine, LinkOptions};
 use namesake::input::{InputOptions, PlainLines, open_lines};
 use namesake::output::LineOutput;
 use std::collections::HashSet;
 use std::ffi::OsString;
-use std::fs::File;
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -61,25 +61,21 @@ pub struct LinkArgs {
 pub fn run(args: &LinkArgs) -> anyhow::Result<ExitCode> {
     let mut options = LinkOptions::default();
     if let Some(path) = &args.aliases {
-        options = options.with_aliases(read_aliases(path)?);
+        options = options.with_aliases(&aliases::read(path)?)?;
     }
     if let Some(path) = &args.weights {
         let json = std::fs::read_to_string(path).with_context(|| format!("cannot read {}", path.display()))?;
         options = options.with_weights_json(&json).with_context(|| format!("in {}", path.display()))?;
     }
     let lines = open_lines(&args.input, &InputOptions::default())?;
+    let read = lines.progress();
+    let bar = if args.quiet { None } else { progress::bar(read.bytes_total()) };
     let mut output = LineOutput::open(args.output.as_deref())?;
     let mut store = CorpusStore::open(&args.store)?.with_options(options);
-    let mut reader =
-        Reader { name: lines.name().to_owned(), lines, seen: HashSet::new(), faults: 0, strict: args.strict };
+    let mut reader = Reader { lines, seen: HashSet::new(), faults: 0, strict: args.strict, bar };
     let (mut documents, mut entities) = (0_u64, 0_u64);
     loop {
-        let mut batch = Vec::with_capacity(BATCH);
-        while batch.len() < BATCH
-            && let Some(line) = reader.next_line()?
-        {
-            batch.push(line);
-        }
+        let batch = reader.next_batch()?;
         if batch.is_empty() {
             break;
         }
@@ -95,40 +91,63 @@ pub fn run(args: &LinkArgs) -> anyhow::Result<ExitCode> {
             }
             Ok(written)
         })?;
-        output.write(&written)?;
+        reader.aside(|| output.write(&written))?;
+        if let Some(bar) = &reader.bar {
+            bar.set_position(read.bytes_read());
+            bar.set_message(format!("{} documents  {} entities", HumanCount(documents), HumanCount(entities)));
+        }
     }
     output.finish()?;
+    if let Some(bar) = &reader.bar {
+        bar.finish_and_clear();
+    }
     if !args.quiet {
         let all = store.summary()?;
-        eprintln!(
-            "namesake: linked {documents} documents with {entities} entities; the store holds {} documents and {} corpus entities",
-            all.documents, all.entities
-        );
+        tell(format_args!(
+            "linked {} documents with {} entities; the store holds {} documents and {} corpus entities",
+            HumanCount(documents),
+            HumanCount(entities),
+            HumanCount(all.documents),
+            HumanCount(all.entities)
+        ));
     }
     Ok(if reader.faults > 0 { ExitCode::from(SOME_INPUT_BAD) } else { ExitCode::SUCCESS })
-}
-
-/// Reads the table at `path`.
-pub fn read_aliases(path: &std::path::Path) -> anyhow::Result<AliasTable> {
-    let file = File::open(path).with_context(|| format!("cannot read the alias table {}", path.display()))?;
-    Ok(AliasTable::read(file, &path.display().to_string())?)
 }
 
 /// Lines that hold documents; others are reported and passed over.
 struct Reader {
     lines: PlainLines,
-    name: String,
     /// Hashes of the ids so far: a second document with an id would silently replace the first.
     seen: HashSet<u64>,
     faults: u64,
     strict: bool,
+    bar: Option<ProgressBar>,
 }
 
 impl Reader {
+    /// The next documents, at most [`BATCH`]; none at the end.
+    fn next_batch(&mut self) -> anyhow::Result<Vec<EntityLine>> {
+        let mut batch = Vec::with_capacity(BATCH);
+        while batch.len() < BATCH
+            && let Some(line) = self.next_line()?
+        {
+            batch.push(line);
+        }
+        Ok(batch)
+    }
+
+    /// Runs `work` with the bar out of the way: both may share a terminal.
+    fn aside<T>(&self, work: impl FnOnce() -> T) -> T {
+        match &self.bar {
+            Some(bar) => bar.suspend(work),
+            None => work(),
+        }
+    }
+
     fn next_line(&mut self) -> anyhow::Result<Option<EntityLine>> {
         while let Some(line) = self.lines.next() {
             let read = line.map_err(|error| error.to_string()).and_then(|(number, line)| {
-                let at = |reason: String| format!("{}:{number}: {reason}", self.name);
+                let at = |reason: String| format!("{}:{number}: {reason}", self.lines.name());
                 let line = EntityLine::parse(&line).map_err(|error| at(error.to_string()))?;
                 let mut hasher = DefaultHasher::new();
                 line.document().id.hash(&mut hasher);
@@ -144,7 +163,7 @@ impl Reader {
                 Err(message) if self.strict => anyhow::bail!("{message}"),
                 Err(message) => {
                     self.faults += 1;
-                    eprintln!("namesake: {message}");
+                    self.aside(|| tell(format_args!("namesake: {message}")));
                 }
             }
         }

@@ -2,6 +2,7 @@
 //!
 //! Exit codes: 0 all went well; 1 could not start or go on; 2 wrong flags; 3 some input was bad, the rest was done.
 
+mod aliases;
 mod convert;
 mod entities;
 mod eval;

@@ -30,8 +30,8 @@ impl Progress {
         self.words += annotated.tokens.iter().map(|sentence| sentence.len() as u64).sum::<u64>();
         self.mentions += annotated.mentions.len() as u64;
         self.entities += annotated.entities.len() as u64;
-        if self.documents == 2 && !self.quiet && std::io::stderr().is_terminal() {
-            self.bar = Some(new_bar(total));
+        if self.documents == 2 && !self.quiet {
+            self.bar = bar(total);
         }
         if let Some(bar) = &self.bar {
             bar.set_position(read);
@@ -108,6 +108,11 @@ fn counted(count: u64, noun: &str) -> String {
 )]
 fn per_second(count: u64, elapsed: Duration) -> u64 {
     (count as f64 / elapsed.as_secs_f64().max(1e-3)) as u64
+}
+
+/// A bar over `total` bytes on standard error, if that is a terminal.
+pub fn bar(total: Option<u64>) -> Option<ProgressBar> {
+    std::io::stderr().is_terminal().then(|| new_bar(total))
 }
 
 fn new_bar(total: Option<u64>) -> ProgressBar {

@@ -1,7 +1,7 @@
 //! `namesake resolve`: the resolver alone, on mentions from any tagger.
 
 use crate::cli::extract::OffsetUnitName;
-use crate::cli::{SOME_INPUT_BAD, tell};
+use crate::cli::{SOME_INPUT_BAD, aliases, tell};
 use anyhow::Context;
 use clap::Args;
 use namesake::entity::AnnotatedDocument;
@@ -36,6 +36,10 @@ pub struct ResolveArgs {
     #[arg(long, value_name = "UNIT", default_value = "char")]
     offsets: OffsetUnitName,
 
+    /// CSV table whose rows win over scores; columns alias, canonical, type, id
+    #[arg(long, value_name = "FILE")]
+    aliases: Option<PathBuf>,
+
     /// Use these weights of the features instead of the built-in ones (see docs/resolution.md)
     #[arg(long, value_name = "FILE")]
     weights: Option<PathBuf>,
@@ -59,6 +63,9 @@ pub fn run(args: &ResolveArgs) -> anyhow::Result<ExitCode> {
         let json = fs::read_to_string(path).with_context(|| format!("cannot read {}", path.display()))?;
         let weights = Weights::from_json(&json).with_context(|| format!("cannot use {}", path.display()))?;
         resolver = resolver.with_weights(weights);
+    }
+    if let Some(path) = &args.aliases {
+        resolver = resolver.with_aliases(&aliases::read(path)?)?;
     }
     let mut faults = 0_u64;
     for document in documents {

@@ -86,18 +86,6 @@ pub enum DecisionError {
     },
 }
 
-/// An alias table cannot be read.
-#[derive(Debug, thiserror::Error)]
-#[error("{origin}:{line}: {reason}")]
-pub struct AliasTableError {
-    /// The file.
-    pub origin: String,
-    /// Its line, from 1.
-    pub line: u64,
-    /// What is wrong and what was expected.
-    pub reason: String,
-}
-
 /// A line does not hold a document with entities.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]

@@ -19,7 +19,7 @@
 //! # Ok::<(), namesake::corpus::CorpusError>(())
 //! ```
 
-mod alias_table;
+mod alias_index;
 mod common_name;
 mod database;
 mod decision;
@@ -36,10 +36,9 @@ mod store;
 #[cfg(test)]
 mod tests;
 
-pub use alias_table::AliasTable;
 pub use decision::{CsvExportError, Decision, DecisionKind};
 pub use document::{CorpusId, DocumentEntities, DocumentEntity, Linked};
-pub use error::{AliasTableError, CorpusError, DecisionError, LineError};
+pub use error::{CorpusError, DecisionError, LineError};
 pub use line::EntityLine;
 pub use review::{Companion, CorpusEntity, EntityDetail, HistoryEntry, Membership, NameCount};
 pub use store::{CorpusStore, LinkOptions, StoreSummary};

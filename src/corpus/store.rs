@@ -1,12 +1,13 @@
 //! The store: opening it, linking documents one by one or in batches, and what is kept in memory meanwhile.
 
-use super::alias_table::AliasTable;
+use super::alias_index::AliasIndex;
 use super::database::Database;
 use super::document::{DocumentEntities, Linked};
 use super::error::CorpusError;
 use super::key::Key;
 use super::profile::Profile;
 use super::score::Weights;
+use crate::alias_table::{AliasTable, AliasTableError};
 use crate::mention::EntityType;
 use std::collections::{BTreeSet, HashMap};
 use std::path::{Path, PathBuf};
@@ -17,16 +18,18 @@ const PROFILES: usize = 20_000;
 /// How to link.
 #[derive(Debug, Clone, Default)]
 pub struct LinkOptions {
-    aliases: AliasTable,
+    aliases: AliasIndex,
     weights: Weights,
 }
 
 impl LinkOptions {
     /// Lets the rows of `table` win over scores.
-    #[must_use]
-    pub fn with_aliases(mut self, table: AliasTable) -> Self {
-        self.aliases = table;
-        self
+    ///
+    /// # Errors
+    /// If an alias has two meanings, or no letter or digit; the error names the line.
+    pub fn with_aliases(mut self, table: &AliasTable) -> Result<Self, AliasTableError> {
+        self.aliases = AliasIndex::new(table)?;
+        Ok(self)
     }
 
     /// Replaces the weights of the score by those in a JSON object, where it names them; for experiments.
@@ -56,7 +59,7 @@ pub struct StoreSummary {
 pub struct CorpusStore {
     path: PathBuf,
     pub(super) database: Database,
-    pub(super) aliases: AliasTable,
+    pub(super) aliases: AliasIndex,
     pub(super) weights: Weights,
     pub(super) profiles: HashMap<i64, Profile>,
     pub(super) documents: i64,
@@ -101,7 +104,7 @@ impl CorpusStore {
         let mut store = Self {
             path: path.to_owned(),
             database,
-            aliases: AliasTable::default(),
+            aliases: AliasIndex::default(),
             weights: Weights::default(),
             profiles: HashMap::new(),
             documents: 0,

@@ -1,6 +1,7 @@
 //! What the store promises, on documents written for the purpose.
 
 use super::*;
+use crate::alias_table::AliasTable;
 use crate::mention::EntityType::{self, Loc, Org, Per};
 use proptest::prelude::*;
 
@@ -230,7 +231,8 @@ fn decisions_travel_as_csv() {
 fn an_alias_table_wins_over_scores() {
     let csv = "alias,canonical,type,id\nThe Smelter,Quillon Metals,ORG,q7\nQM,Quillon Metals,ORG,q7\n";
     let table = AliasTable::read(csv.as_bytes(), "my.csv").unwrap();
-    let mut store = CorpusStore::in_memory().unwrap().with_options(LinkOptions::default().with_aliases(table));
+    let mut store =
+        CorpusStore::in_memory().unwrap().with_options(LinkOptions::default().with_aliases(&table).unwrap());
     assert_eq!(ids(&mut store, &document("a", [("The Smelter", Org)])), [1]);
     assert_eq!(ids(&mut store, &document("b", [("QM", Org)])), [1]);
     assert_eq!(ids(&mut store, &document("c", [("Quillon Metals", Org)])), [1]);

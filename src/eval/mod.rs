@@ -2,7 +2,7 @@
 //! goes out. Knows nothing of models; the same input always gives the same figures, and each is that of the field's
 //! reference scorer to the last digit (`docs/evaluation.md`).
 //!
-//! [`format`] reads annotations, [`align`] puts gold and system side by side, [`select`] says which mentions count,
+//! [`mod@format`] reads annotations, [`align`] puts gold and system side by side, [`select`] says which mentions count,
 //! [`scheme`], [`span`], [`labels`] and [`cluster`] are the metrics on plain data, [`evaluate`] runs them over a corpus.
 
 pub mod align;

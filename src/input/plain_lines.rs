@@ -4,7 +4,7 @@ use super::InputOptions;
 use super::error::{Fault, InputError};
 use super::lines::{decode, read_line};
 use super::progress::ReadProgress;
-use super::source::expand;
+use super::source::{expand, total_bytes};
 use std::ffi::OsStr;
 use std::io::BufRead;
 
@@ -16,8 +16,10 @@ use std::io::BufRead;
 pub fn open_lines(path: &OsStr, options: &InputOptions) -> Result<PlainLines, InputError> {
     let name = path.to_string_lossy().into_owned();
     let source = expand(path, options).next().unwrap_or_else(|| Err(Fault::Missing.of(&name)))?;
-    let reader = source.open(&ReadProgress::default()).map_err(|fault| fault.of(&source.name))?;
-    Ok(PlainLines { reader, name: source.name, limit: options.max_document_bytes, line: 0, failed: false })
+    let progress = ReadProgress::default();
+    progress.set_total(total_bytes(&[path.to_owned()], options).unwrap_or(0));
+    let reader = source.open(&progress).map_err(|fault| fault.of(&source.name))?;
+    Ok(PlainLines { reader, name: source.name, limit: options.max_document_bytes, line: 0, failed: false, progress })
 }
 
 /// An iterator over numbered lines; goes on after a line that cannot be read.
@@ -27,9 +29,16 @@ pub struct PlainLines {
     limit: usize,
     line: u64,
     failed: bool,
+    progress: ReadProgress,
 }
 
 impl PlainLines {
+    /// How far reading has come.
+    #[must_use]
+    pub fn progress(&self) -> ReadProgress {
+        self.progress.clone()
+    }
+
     /// The file as messages name it.
     #[must_use]
     pub fn name(&self) -> &str {

@@ -47,6 +47,8 @@ struct EntityObject<'a> {
     knowledge_id: Option<&'a str>,
     aliases: Vec<AliasObject<'a>>,
     mentions: &'a [usize],
+    #[serde(skip_serializing_if = "Option::is_none")]
+    corpus_id: Option<&'a str>,
 }
 
 #[derive(Serialize)]
@@ -64,6 +66,8 @@ struct MentionObject<'a> {
     entity_type: EntityType,
     score: f64,
     entity: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    corpus_id: Option<&'a str>,
 }
 
 impl DocumentWriter for JsonlWriter {
@@ -94,6 +98,7 @@ fn entities<'a>(annotated: &'a AnnotatedDocument, ids: &'a [String]) -> Vec<Enti
         knowledge_id: entity.knowledge_id.as_deref(),
         aliases: entity.aliases.iter().map(|alias| AliasObject { text: &alias.text, count: alias.count }).collect(),
         mentions: &entity.mentions,
+        corpus_id: entity.corpus_id.as_deref(),
     };
     annotated.entities.iter().zip(ids).map(object).collect()
 }
@@ -120,6 +125,7 @@ fn mentions<'a>(
             entity_type: mention.entity_type,
             score: rounded(mention.score),
             entity: ids.get(owner).map(String::as_str),
+            corpus_id: annotated.entities.get(owner).and_then(|entity| entity.corpus_id.as_deref()),
         })
     };
     annotated.mentions.iter().zip(owners).map(object).collect()

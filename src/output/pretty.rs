@@ -22,6 +22,8 @@ const GAP: usize = 2;
 const FIGURES: usize = 4 + 5 + 5 + 3 * GAP;
 /// The aliases get a column of their own where this much is left for them; else they stand on a line below the name.
 const ALIASES_BESIDE: usize = 24;
+/// On terminals at least this wide the ids of corpus entities get a column, where entities have them.
+const WITH_IDS: usize = 60;
 /// Lines that the aliases of one entity may take before they are cut.
 const ALIAS_LINES: usize = 2;
 
@@ -62,6 +64,8 @@ impl DocumentWriter for PrettyWriter {
 
 /// Where the columns of one table stand.
 struct Columns {
+    /// Width of the corpus ids, 0 for no such column.
+    id: usize,
     name: usize,
     /// Width of the alias column, or of the alias lines below the names.
     aliases: usize,
@@ -71,12 +75,15 @@ struct Columns {
 impl Columns {
     fn fit(width: usize, entities: &[Entity]) -> Self {
         let longest = entities.iter().map(|entity| one_line(&entity.name).width()).max().unwrap_or_default();
+        let ids = entities.iter().filter_map(|entity| Some(entity.corpus_id.as_ref()?.width()));
+        let id = ids.max().filter(|_| width >= WITH_IDS).unwrap_or_default();
+        let width = if id > 0 { width - (id + GAP).min(WITH_IDS / 3) } else { width };
         let beside = width >= FIGURES + GAP + ALIASES_BESIDE + 16;
         // Beside aliases a name may take half of what is left, above them all of it.
         let room = if beside { (width - FIGURES - GAP) / 2 } else { width - FIGURES };
         let name = longest.clamp("NAME".len(), room);
         let aliases = if beside { width - FIGURES - GAP - name } else { width - GAP };
-        Self { name, aliases, beside }
+        Self { id: id.min(WITH_IDS / 3 - GAP), name, aliases, beside }
     }
 }
 
@@ -96,7 +103,8 @@ impl PrettyWriter {
 
     fn head(&self, columns: &Columns, out: &mut dyn Write) -> Result<(), OutputError> {
         let gap = " ".repeat(GAP);
-        let mut head = format!("{}{gap}TYPE{gap}COUNT{gap}SCORE", pad("NAME", columns.name));
+        let id = if columns.id > 0 { pad("ID", columns.id) + &gap } else { String::new() };
+        let mut head = format!("{id}{}{gap}TYPE{gap}COUNT{gap}SCORE", pad("NAME", columns.name));
         if columns.beside {
             head.push_str(&gap);
             head.push_str("ALIASES");
@@ -110,6 +118,10 @@ impl PrettyWriter {
         let kind = pad(entity.entity_type.label(), 4);
         let gap = " ".repeat(GAP);
         let count = cut(&grouped(entity.mentions.len()), 5);
+        if columns.id > 0 {
+            let id = entity.corpus_id.as_deref().unwrap_or_default();
+            write!(out, "{}{gap}", self.paint(FAINT, &pad(&cut(&one_line(id), columns.id), columns.id)))?;
+        }
         write!(
             out,
             "{}{gap}{}{gap}{count:>5}{gap}{:>5.2}",
@@ -122,7 +134,8 @@ impl PrettyWriter {
             write!(out, "{gap}{line}")?;
         }
         writeln!(out)?;
-        let indent = if columns.beside { columns.name + FIGURES + GAP } else { GAP };
+        let before = if columns.id > 0 { columns.id + GAP } else { 0 };
+        let indent = before + if columns.beside { columns.name + FIGURES + GAP } else { GAP };
         for line in lines {
             let line = if columns.beside { line } else { self.paint(FAINT, &line) };
             writeln!(out, "{}{line}", " ".repeat(indent))?;

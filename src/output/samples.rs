@@ -49,7 +49,7 @@ fn gather(
         let total: f32 = own.iter().map(|&mention| mentions[mention].score).sum();
         let score = total / f32::from(u16::try_from(own.len()).unwrap());
         let (name, entity_type) = (name.clone(), *entity_type);
-        entities.push(Entity { name, entity_type, score, aliases, mentions: own, knowledge_id: None });
+        entities.push(Entity { name, entity_type, score, aliases, mentions: own, knowledge_id: None, corpus_id: None });
     }
     AnnotatedDocument { document, tokens, mentions, entities }
 }
@@ -136,6 +136,7 @@ pub(super) fn hostile() -> AnnotatedDocument {
         ],
     );
     annotated.entities[0].knowledge_id = Some("kb:1".to_owned());
+    annotated.entities[0].corpus_id = Some("E000007".to_owned());
     annotated
 }
 

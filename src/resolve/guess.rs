@@ -20,7 +20,7 @@ impl Resolver {
     fn guess_type(&self, text: &str, span: Span) -> EntityType {
         let name = Name::parse(span.of(text), &self.world);
         let context = Context::read(text, None, span, &self.world);
-        let kinds = name.senses.iter().filter_map(|sense| self.world.entry(*sense)).map(|entry| entry.kind);
+        let kinds = name.senses.iter().filter_map(|sense| self.world.entry(*sense)?.kind);
         if let Some(kind) = kinds.min_by_key(|kind| [2, 1, 0, 3][*kind as usize]) {
             return kind;
         }

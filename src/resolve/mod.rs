@@ -22,11 +22,11 @@ mod vocabulary;
 mod vote;
 mod world;
 
+use crate::alias_table::{AliasTable, AliasTableError};
 use crate::entity::Entity;
 use crate::mention::Mention;
 use cluster::{Candidate, Chooser, Clusterer};
 pub use score::{Weights, WeightsError};
-pub use world::AliasEntry;
 use world::World;
 
 /// Resolves the aliases in documents; built once, used for any number of documents and from any number of threads.
@@ -66,12 +66,12 @@ impl Resolver {
 
     /// The same with a user's aliases, which win over the scorer: every mention with one of these forms belongs to the
     /// entity that the table names.
-    #[must_use]
-    pub fn with_aliases(mut self, aliases: impl IntoIterator<Item = AliasEntry>) -> Self {
-        for alias in aliases {
-            self.world.pin(&alias);
-        }
-        self
+    ///
+    /// # Errors
+    /// If an alias has two meanings, or no letter or digit; the error names the line.
+    pub fn with_aliases(mut self, table: &AliasTable) -> Result<Self, AliasTableError> {
+        self.world.pin(table)?;
+        Ok(self)
     }
 
     /// Groups the mentions of `text` into entities and gives each mention the type of its entity; never adds, drops or

@@ -3,7 +3,7 @@
 use super::cluster::Clusters;
 use super::name::Name;
 use super::world::{Sense, World};
-use crate::entity::{Alias, Entity};
+use crate::entity::{Alias, Entity, mean_score};
 use crate::mention::{EntityType, Mention};
 use std::collections::HashMap;
 
@@ -12,15 +12,18 @@ pub(crate) fn vote(world: &World, text: &str, mentions: &[Mention], clusters: &C
     let names: Vec<&Name> = group.iter().map(|&mention| &clusters.names[clusters.name_of[mention]]).collect();
     let entry = common_entry(world, &names, leading_type(mentions, group));
     let pinned = entry.and_then(|sense| world.entry(sense)).filter(|entry| entry.pinned);
-    let entity_type = pinned.map_or_else(|| leading_type(mentions, group), |entry| entry.kind);
-    let known = entry.and_then(|sense| world.entry(sense)).filter(|entry| entry.kind == entity_type);
+    let entity_type = pinned.and_then(|entry| entry.kind).unwrap_or_else(|| leading_type(mentions, group));
+    let known =
+        entry.and_then(|sense| world.entry(sense)).filter(|entry| entry.kind.is_none_or(|kind| kind == entity_type));
+    let of_group = || group.iter().map(|&mention| &mentions[mention]);
     Entity {
         name: known.map_or_else(|| canonical_name(&names, entity_type), |entry| entry.name.clone()),
         entity_type,
-        score: mean_score(mentions, group),
-        aliases: aliases(text, mentions, group),
+        score: mean_score(of_group()),
+        aliases: Alias::count_all(text, of_group()),
         mentions: group.to_vec(),
         knowledge_id: known.and_then(|entry| entry.id.clone()),
+        corpus_id: None,
     }
 }
 
@@ -79,26 +82,4 @@ fn canonical_name(names: &[&Name], entity_type: EntityType) -> String {
         (plain, fullness(name), counts.get(name.surface.as_str()).copied(), std::cmp::Reverse(*at))
     });
     best.map(|(_, name)| name.surface.clone()).unwrap_or_default()
-}
-
-#[expect(clippy::cast_precision_loss, reason = "a count of mentions")]
-fn mean_score(mentions: &[Mention], group: &[usize]) -> f32 {
-    group.iter().map(|&mention| mentions[mention].score).sum::<f32>() / group.len().max(1) as f32
-}
-
-/// Surface forms, most frequent first, then in order of appearance.
-fn aliases(text: &str, mentions: &[Mention], group: &[usize]) -> Vec<Alias> {
-    let mut aliases: Vec<Alias> = Vec::new();
-    let mut known: HashMap<String, usize> = HashMap::new();
-    for &mention in group {
-        let form = mentions[mention].span.of(text).split_whitespace().collect::<Vec<_>>().join(" ");
-        let next = aliases.len();
-        let at = *known.entry(form.clone()).or_insert(next);
-        if at == next {
-            aliases.push(Alias { text: form, count: 0 });
-        }
-        aliases[at].count += 1;
-    }
-    aliases.sort_by_key(|alias| std::cmp::Reverse(alias.count));
-    aliases
 }

@@ -4,6 +4,7 @@
 //! written for this project.
 
 use super::name::{fold, join, split_words};
+use crate::alias_table::{AliasRow, AliasTable, AliasTableError};
 use crate::mention::EntityType;
 use std::collections::{HashMap, HashSet};
 
@@ -33,26 +34,14 @@ pub(crate) struct Entry {
     /// Identifier: `iso:FR` for a country or its part, `city:…`, `org:…`, or the user's own.
     pub(crate) id: Option<String>,
     pub(crate) name: String,
-    pub(crate) kind: EntityType,
+    /// None for a row of a user's table that leaves the type to the mentions.
+    pub(crate) kind: Option<EntityType>,
     /// Comes from a user's alias table, which wins over the scorer.
     pub(crate) pinned: bool,
     /// For a team, whose.
     pub(crate) team: Option<Team>,
     /// The country of a demonym.
     pub(crate) country: Option<Sense>,
-}
-
-/// One line of a user's alias table.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct AliasEntry {
-    /// The form as texts use it.
-    pub alias: String,
-    /// The name to give to the entity.
-    pub canonical: String,
-    /// The type to give to the entity.
-    pub entity_type: EntityType,
-    /// Identifier in the user's own knowledge base.
-    pub id: Option<String>,
 }
 
 /// The tables, indexed.
@@ -159,7 +148,7 @@ impl World {
         self.entries.push(Entry {
             id: Some(id),
             name: name.to_owned(),
-            kind,
+            kind: Some(kind),
             pinned: false,
             country: None,
             team: None,
@@ -179,23 +168,42 @@ impl World {
         }
     }
 
-    /// Adds a user's alias; it wins over everything that is embedded under the same form.
-    pub(crate) fn pin(&mut self, alias: &AliasEntry) {
+    /// Adds a user's aliases; they win over everything that is embedded under the same form. The canonical names are
+    /// aliases of their own entities, unless the table has other plans for them.
+    pub(crate) fn pin(&mut self, table: &AliasTable) -> Result<(), AliasTableError> {
+        let mut canonical = Vec::new();
+        for row in table.rows() {
+            let key = form_key(&row.alias);
+            if key.is_empty() {
+                return Err(table.error((row.line, format!("the alias '{}' has no letter or digit", row.alias))));
+            }
+            let sense = self.pinned_entry(row);
+            if self.pinned.insert(key, sense).is_some_and(|before| before != sense) {
+                let reason = format!("the alias '{}' stands for something else further up", row.alias);
+                return Err(table.error((row.line, reason)));
+            }
+            canonical.push((form_key(&row.canonical), sense));
+        }
+        for (key, sense) in canonical {
+            self.pinned.entry(key).or_insert(sense);
+        }
+        Ok(())
+    }
+
+    fn pinned_entry(&mut self, row: &AliasRow) -> Sense {
         let entry = Entry {
-            id: alias.id.clone(),
-            name: alias.canonical.clone(),
-            kind: alias.entity_type,
+            id: row.id.clone(),
+            name: row.canonical.clone(),
+            kind: row.entity_type,
             pinned: true,
             country: None,
             team: None,
         };
         let known = self.entries.iter().position(|other| *other == entry);
-        let sense = Sense(known.unwrap_or(self.entries.len()));
         if known.is_none() {
             self.entries.push(entry);
         }
-        self.pinned.insert(form_key(&alias.alias), sense);
-        self.pinned.entry(form_key(&alias.canonical)).or_insert(sense);
+        Sense(known.unwrap_or(self.entries.len() - 1))
     }
 
     /// Everything that the form may stand for.
@@ -223,7 +231,8 @@ impl World {
     /// organisations, and the other way round, so those two stand in for each other where nothing else is known.
     pub(crate) fn senses_of(&self, senses: &[Sense], kind: EntityType) -> Vec<Sense> {
         let of = |wanted: EntityType| -> Vec<Sense> {
-            let fits = |sense: &Sense| self.entry(*sense).is_some_and(|entry| entry.pinned || entry.kind == wanted);
+            let fits =
+                |sense: &Sense| self.entry(*sense).is_some_and(|entry| entry.pinned || entry.kind == Some(wanted));
             senses.iter().copied().filter(fits).collect()
         };
         let own = of(kind);
@@ -252,7 +261,7 @@ impl World {
 
     /// Whether one of the senses is a place.
     pub(crate) fn is_place(&self, senses: &[Sense]) -> bool {
-        senses.iter().any(|sense| self.entry(*sense).is_some_and(|entry| entry.kind == EntityType::Loc))
+        senses.iter().any(|sense| self.entry(*sense).is_some_and(|entry| entry.kind == Some(EntityType::Loc)))
     }
 
     /// Gender that a given name tells; none if it is unknown or used for both.

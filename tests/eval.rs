@@ -59,9 +59,15 @@ fn refusal(place: &TempDir, arguments: &[&str]) -> String {
 /// Every path of keys; numbers of a list are `[]`.
 fn paths(value: &Value, path: &str, into: &mut BTreeSet<String>) {
     match value {
-        Value::Object(map) => map.iter().for_each(|(key, value)| paths(value, &format!("{path}.{key}"), into)),
+        Value::Object(map) => {
+            for (key, value) in map {
+                paths(value, &format!("{path}.{key}"), into);
+            }
+        }
         Value::Array(list) if list.iter().any(Value::is_object) => {
-            list.iter().for_each(|value| paths(value, &format!("{path}[]"), into));
+            for value in list {
+                paths(value, &format!("{path}[]"), into);
+            }
         }
         _ => {
             into.insert(path.trim_start_matches('.').to_owned());
@@ -102,7 +108,7 @@ fn scores_are_those_worked_out_by_hand() {
     // On the mentions that both have: {Zoë Ito, Ito}, {Oslo} against {Zoë Ito}, {Oslo}, {Ito}.
     let clusters = &scores["clusters"]["gold_mentions"]["in_document"];
     assert!(near(&clusters["b_cubed"]["recall"], 2.0 / 3.0) && near(&clusters["b_cubed"]["precision"], 1.0));
-    assert!(near(&clusters["muc"]["f1"], 0.0) && near(&clusters["ceaf_e"]["recall"], (2.0 / 3.0 + 1.0) / 2.0));
+    assert!(near(&clusters["muc"]["f1"], 0.0) && near(&clusters["ceaf_e"]["recall"], 5.0 / 6.0));
     assert_eq!(scores["errors"], json!({"boundary": 2, "wrongly split": 2}));
     let interval = &spans["strict"]["micro"]["interval"]["f1"];
     assert!(near(&interval[0], 0.75) && near(&interval[1], 0.75));

@@ -8,12 +8,16 @@ use namesake::eval::align::Aligned;
 use namesake::eval::breakdown::{Breakdown, seen_names};
 use namesake::eval::entities::{NilRule, Twinless};
 use namesake::eval::evaluate::{EvalOptions, Evaluation, types_of};
-use namesake::eval::format::{self, Corpus, Format, ReadOptions};
+use namesake::eval::format::{self, Corpus, Format, FormatError, ReadOptions};
 use namesake::eval::label_map::{LabelMap, one_sided};
 use namesake::eval::select::SelectOptions;
 use namesake::eval::significance::{Comparison, Intervals, Resampling, compare, intervals};
+use namesake::eval::units;
+use std::collections::BTreeSet;
+use std::panic::resume_unwind;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
+use std::thread;
 
 /// Measure a system against gold annotations
 #[derive(Debug, Args)]
@@ -177,11 +181,16 @@ fn score(gold_path: &Path, args: &ScoreArgs) -> anyhow::Result<ExitCode> {
         UnitName::Utf16 => OffsetUnit::Utf16,
     });
     let options = ReadOptions::default().with_unit(unit).with_entity_links(args.entity_links);
-    let (mut gold, gold_format) = format::read(gold_path, &options.with_format(args.gold_format))?;
+    let mut read = read_all(gold_path, args, &options).into_iter();
+    let Some((mut gold, gold_format)) = read.next().transpose()? else { bail!("name a file with gold annotations") };
+    if gold.documents.is_empty() {
+        bail!("{} holds no document ({} was expected)", gold_path.display(), gold_format.name());
+    }
+    check_fields(&gold, &args.by)?;
     args.map.apply(&mut gold);
     let mut systems: Vec<(String, Corpus)> = Vec::new();
-    for path in &args.systems {
-        let (mut system, format) = format::read(path, &options.with_format(args.system_format))?;
+    for (path, read) in args.systems.iter().zip(read) {
+        let (mut system, format) = read?;
         args.map.apply(&mut system);
         systems.push((format!("{} ({})", path.display(), format.name()), system));
     }
@@ -198,15 +207,31 @@ fn score(gold_path: &Path, args: &ScoreArgs) -> anyhow::Result<ExitCode> {
     let types = types_of(&aligned);
     let options = eval_options(args);
     let resampling = Resampling { resamples: args.resamples, seed: args.seed };
-    let mut judged = Vec::new();
-    for (name, aligned) in names.into_iter().zip(aligned) {
+    let (mut judged, mut drawn) = (Vec::new(), Vec::new());
+    for (name, mut aligned) in names.into_iter().zip(aligned) {
         let evaluation = Evaluation::of(&aligned, &options, types.clone());
-        let intervals = (resampling.resamples > 0).then(|| intervals(&evaluation, resampling));
+        aligned.notes.extend(evaluation.conventions(args.types.as_deref().unwrap_or_default()));
+        let sentences = units::sentences(&aligned).map(|sentences| Evaluation::of(&sentences, &options, types.clone()));
+        let sentences = sentences.filter(|sentences| sentences.layout == evaluation.layout);
+        let intervals = if resampling.resamples == 0 {
+            None
+        } else if let Some(sentences) = &sentences {
+            let count = sentences.rows.len();
+            aligned.notes.push(format!("there is one document: the intervals are drawn over its {count} sentences"));
+            Some(intervals(sentences, resampling))
+        } else if aligned.gold.len() < 2 {
+            aligned.notes.push("intervals need two documents or two sentences: there are none".to_owned());
+            None
+        } else {
+            Some(intervals(&evaluation, resampling))
+        };
         let breakdown = Breakdown::of(&aligned, &evaluation, seen.as_ref());
         judged.push(Judged { name, aligned, evaluation, intervals, breakdown });
+        drawn.push(sentences);
     }
-    let comparisons: Vec<Comparison> = match judged.as_slice() {
-        [one, other] => compare(&one.evaluation, &other.evaluation, resampling),
+    let comparisons: Vec<Comparison> = match (judged.as_slice(), drawn.as_slice()) {
+        (_, [Some(one), Some(other)]) if resampling.resamples > 0 => compare(one, other, resampling),
+        ([one, other], _) if one.intervals.is_some() => compare(&one.evaluation, &other.evaluation, resampling),
         _ => Vec::new(),
     };
     let gold_name = format!("{} ({})", gold_path.display(), gold_format.name());
@@ -222,6 +247,31 @@ fn score(gold_path: &Path, args: &ScoreArgs) -> anyhow::Result<ExitCode> {
     .write()
     .context("cannot write the scores")?;
     Ok(ExitCode::SUCCESS)
+}
+
+/// Gold and systems, each read by a thread of its own.
+fn read_all(gold: &Path, args: &ScoreArgs, options: &ReadOptions) -> Vec<Result<(Corpus, Format), FormatError>> {
+    let gold = (gold, options.with_format(args.gold_format));
+    let systems = args.systems.iter().map(|path| (path.as_path(), options.with_format(args.system_format)));
+    thread::scope(|scope| {
+        let begin = |(path, options): (&'_ Path, ReadOptions)| {
+            let path = path.to_owned();
+            scope.spawn(move || format::read(&path, &options))
+        };
+        let handles: Vec<_> = std::iter::once(gold).chain(systems).map(begin).collect();
+        handles.into_iter().map(|handle| handle.join().unwrap_or_else(|panic| resume_unwind(panic))).collect()
+    })
+}
+
+/// A field of `--by` that no document has is a slip, not a slice.
+fn check_fields(gold: &Corpus, by: &[String]) -> anyhow::Result<()> {
+    let fields: BTreeSet<&String> = gold.documents.iter().flat_map(|document| document.metadata.keys()).collect();
+    if let Some(field) = by.iter().find(|field| !fields.contains(field)) {
+        let known: Vec<&str> = fields.iter().map(|field| field.as_str()).collect();
+        let known = if known.is_empty() { "no metadata at all".to_owned() } else { known.join(", ") };
+        bail!("--by {field}: no document of the gold has this field; there is {known}");
+    }
+    Ok(())
 }
 
 /// Aligns every system with its own copy of the gold, for alignment converts the gold's spans where only the system has

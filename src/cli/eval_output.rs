@@ -57,7 +57,7 @@ impl Output<'_> {
             if self.judged.len() > 1 {
                 text += &format!("== {}\n\n", judged.name);
             }
-            text += &table(&judged.evaluation.scores(|_| true), judged.intervals.as_deref());
+            text += &table(judged.evaluation.all_scores(), judged.intervals.as_deref());
             for (field, slices) in self.slices(judged) {
                 for (value, rows) in slices {
                     text += &format!("\n== {field}: {value}\n\n{}", table(&brief(rows), None));
@@ -97,7 +97,7 @@ impl Output<'_> {
     }
 
     fn system_tree(&self, judged: &Judged) -> Map<String, Value> {
-        let mut tree = scores_json(&judged.evaluation.scores(|_| true), judged.intervals.as_deref());
+        let mut tree = scores_json(judged.evaluation.all_scores(), judged.intervals.as_deref());
         tree.insert("system".to_owned(), judged.name.clone().into());
         tree.insert("documents".to_owned(), judged.aligned.gold.len().into());
         let count = |count: &dyn Fn(&namesake::eval::select::Selection) -> usize| -> Value {

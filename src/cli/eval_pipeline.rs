@@ -56,7 +56,7 @@ fn annotation(annotated: &AnnotatedDocument, names: &mut Names) -> Annotation {
         let entity = names.get(&annotated.entity_id(owner));
         let mut placed = AnnotatedMention::new(Span::new(start, end), Some(label), Some(entity));
         if let Some(link) = annotated.entities.get(owner).and_then(|entity| entity.knowledge_id.as_deref()) {
-            placed.extra_mut().link = Some(names.get(link));
+            placed.link = Some(names.get(link));
         }
         placed
     };

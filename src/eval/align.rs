@@ -3,6 +3,7 @@
 use super::annotation::Annotation;
 use super::format::Corpus;
 use super::labels::TagScheme;
+use super::offset_check::units_in_doubt;
 use crate::document::Span;
 use std::collections::HashMap;
 use thiserror::Error;
@@ -68,17 +69,17 @@ pub enum AlignError {
     },
     /// The tokens differ.
     #[error(
-        "document {id:?}, sentence {sentence}: the gold has the tokens {gold:?}, the system {system:?}; both sides must label the same tokens"
+        "document {id:?}, sentence {sentence}: the gold goes on with the tokens {gold:?}, the system with {system:?}; both sides must label the same tokens"
     )]
     Tokens {
         /// The document.
         id: String,
         /// The sentence, counted from 1.
         sentence: usize,
-        /// Tokens of the gold.
-        gold: String,
-        /// Tokens of the system.
-        system: String,
+        /// Tokens of the gold, from the first difference on.
+        gold: Vec<String>,
+        /// Tokens of the system there.
+        system: Vec<String>,
     },
     /// Neither side gives the text.
     #[error("document {id:?}: neither gold nor system gives its text; one of them must")]
@@ -125,6 +126,19 @@ impl Aligned {
             spaced += usize::from(agree(gold, system.as_mut())?);
         }
         aligned.note_gaps(surplus, spaced);
+        let found = aligned.gold.iter().zip(&aligned.system).map(|(gold, system)| (gold, system.as_ref()));
+        let cut = [
+            ("gold", units_in_doubt(found.clone().map(|(gold, _)| (gold, gold.mentions.as_slice())))),
+            ("system", units_in_doubt(found.filter_map(|(gold, system)| Some((gold, system?.mentions.as_slice()))))),
+        ];
+        for (side, (count, first)) in cut {
+            if let Some((id, advice)) = first {
+                aligned.notes.push(format!(
+                    "{side}: in {count} documents (the first is {id:?}) mentions begin or end inside words, but would not if their \
+                     offsets were counted in {advice}: check --offsets"
+                ));
+            }
+        }
         Ok(aligned)
     }
 
@@ -197,7 +211,15 @@ fn agree(gold: &mut Annotation, system: Option<&mut Annotation>) -> Result<bool,
         }
     }
     same_tokens(gold, system)?;
+    forget_tokens(system);
     Ok(false)
+}
+
+/// The places of the system's labels are those of the gold's tokens now; a copy of them would take memory for nothing.
+fn forget_tokens(system: &mut Annotation) {
+    if let Some(tokens) = system.tokens.as_mut().filter(|tokens| tokens.labels.is_some()) {
+        tokens.sentences = Vec::new();
+    }
 }
 
 fn differ(gold: &Annotation, system: &str, (byte, other): (usize, usize)) -> AlignError {
@@ -213,18 +235,18 @@ fn same_tokens(gold: &Annotation, system: &Annotation) -> Result<(), AlignError>
     }
     let sentences = expected.sentences.len().max(found.sentences.len());
     let at = |sentences: &[Vec<Span>], index: usize| sentences.get(index).cloned().unwrap_or_default();
-    let words = |tokens: Vec<Span>| {
-        let words: Vec<&str> = tokens.iter().map(|token| token.of(gold.text())).collect();
-        words.join(" ")
-    };
     for index in 0..sentences {
         let (expected, found) = (at(&expected.sentences, index), at(&found.sentences, index));
         if expected != found {
+            let same = expected.iter().zip(&found).take_while(|(one, other)| one == other).count();
+            let words = |tokens: &[Span]| {
+                tokens.iter().skip(same).take(5).map(|token| token.of(gold.text()).to_owned()).collect()
+            };
             return Err(AlignError::Tokens {
                 id: gold.id.clone(),
                 sentence: index + 1,
-                gold: words(expected),
-                system: words(found),
+                gold: words(&expected),
+                system: words(&found),
             });
         }
     }
@@ -316,6 +338,20 @@ mod tests {
         assert_eq!(aligned.system[0].as_ref().unwrap().mentions[0].span, Span::new(5, 8));
         let error = align(vec![document("a", Some("Zoë Ito"), &[])], vec![document("a", None, &[(4, 8)])]);
         assert!(matches!(error, Err(AlignError::Span { side: "system", .. })));
+    }
+
+    #[test]
+    fn numbers_that_fit_another_unit_better_are_told() {
+        // "Zoë 😀 Oslo": Oslo is 6..10 in code points, 7..11 in UTF-16 units, 10..14 in bytes.
+        let text = "Zoë 😀 Oslo is far";
+        let doubt = |start, end| {
+            let mut system = document("a", None, &[(start, end)]);
+            system.unit = OffsetUnit::Char;
+            let notes = align(vec![document("a", Some(text), &[])], vec![system]).unwrap().notes;
+            notes.first().map(|note| note.contains("--offsets"))
+        };
+        assert_eq!(doubt(6, 10), None);
+        assert_eq!(doubt(7, 11), Some(true));
     }
 
     #[test]

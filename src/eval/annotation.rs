@@ -1,7 +1,8 @@
 //! A document with annotations from any source, gold or system: what the readers make and the scores are computed from.
 
+use super::token_labels::TokenLabels;
 use crate::document::{Metadata, OffsetMap, OffsetUnit, Span};
-use std::collections::HashSet;
+use std::collections::{BTreeSet, HashSet};
 use std::sync::Arc;
 
 /// A label or an identifier; equal ones of a file share their memory.
@@ -32,7 +33,7 @@ pub struct Tokens {
     /// Sentences of tokens.
     pub sentences: Vec<Vec<Span>>,
     /// Label of each token, parallel to the sentences.
-    pub labels: Option<Vec<Vec<Name>>>,
+    pub labels: Option<TokenLabels>,
 }
 
 /// A mention with everything that a source may say about it.
@@ -44,6 +45,8 @@ pub struct AnnotatedMention {
     pub label: Option<Name>,
     /// Its entity: equal names, one entity. `None` where none is known.
     pub entity: Option<Name>,
+    /// Its entry in a knowledge base.
+    pub link: Option<Name>,
     /// What few mentions have.
     pub extra: Option<Box<Extra>>,
 }
@@ -53,8 +56,6 @@ pub struct AnnotatedMention {
 pub struct Extra {
     /// A second type that is right too.
     pub alternative: Option<Name>,
-    /// Entry in a knowledge base.
-    pub link: Option<Name>,
     /// Why the mention is neither required nor punished.
     pub skip: Option<Name>,
     /// Whether it is a pronoun or a common noun, not a name.
@@ -86,7 +87,7 @@ impl AnnotatedMention {
     /// A mention with a type and perhaps an entity.
     #[must_use]
     pub const fn new(span: Span, label: Option<Name>, entity: Option<Name>) -> Self {
-        Self { span, label, entity, extra: None }
+        Self { span, label, entity, link: None, extra: None }
     }
 
     /// The rarer facts, to be changed.
@@ -102,8 +103,8 @@ impl AnnotatedMention {
 
     /// Entry in a knowledge base.
     #[must_use]
-    pub fn link(&self) -> Option<&Name> {
-        self.extra.as_ref()?.link.as_ref()
+    pub const fn link(&self) -> Option<&Name> {
+        self.link.as_ref()
     }
 
     /// Whether the source says to leave the mention out.
@@ -168,7 +169,33 @@ impl Annotation {
 
 /// Gives equal strings the same memory.
 #[derive(Debug, Default)]
-pub struct Names(HashSet<Name>);
+pub struct Names(HashSet<Name, foldhash::fast::RandomState>);
+
+/// The different names among many.
+#[derive(Debug, Default)]
+pub(super) struct DistinctNames {
+    sorted: BTreeSet<Name>,
+    /// The first of them, to be known by their memory.
+    first: Vec<Name>,
+}
+
+impl DistinctNames {
+    pub(super) fn add(&mut self, name: &Name) {
+        if self.first.iter().any(|known| Arc::ptr_eq(known, name)) {
+            return;
+        }
+        if self.first.len() < 32 {
+            self.first.push(Name::clone(name));
+        }
+        if !self.sorted.contains(name) {
+            self.sorted.insert(Name::clone(name));
+        }
+    }
+
+    pub(super) fn into_sorted(self) -> BTreeSet<Name> {
+        self.sorted
+    }
+}
 
 impl Names {
     /// The shared copy of `name`.

@@ -1,10 +1,13 @@
 //! Where the errors are: counts by type pair, by kind of error, by border, and by what the name is like.
 
 use super::align::Aligned;
-use super::annotation::Annotation;
+use super::annotation::{AnnotatedMention, Annotation, Name};
 use super::error_list::{ErrorKind, MentionPair, boundary, entity_errors, pair_mentions};
 use super::evaluate::Evaluation;
+use super::parallel::in_parallel;
+use super::row::TypeNumbers;
 use super::span::SpanCounts;
+use foldhash::fast::RandomState;
 use std::collections::{BTreeMap, HashMap, HashSet};
 
 /// Stands for "no mention" or "no type" in the confusion table.
@@ -46,40 +49,112 @@ impl Breakdown {
     /// Counts one system's errors; `seen` adds whether names occur in the training data.
     #[must_use]
     pub fn of(aligned: &Aligned, evaluation: &Evaluation, seen: Option<&Seen>) -> Self {
+        let names = NameKinds::new(aligned, evaluation);
+        let types = TypeNumbers::new(&evaluation.layout.types, aligned);
         let nobody = Annotation::default();
-        let mut frequency: HashMap<String, usize> = HashMap::new();
-        for (gold, selection) in aligned.gold.iter().zip(&evaluation.selections) {
-            for &index in &selection.gold {
-                *frequency.entry(fold(gold.mentions[index].span.of(gold.text()))).or_default() += 1;
-            }
-        }
-        let mut breakdown = Self::default();
-        for ((gold, system), selection) in aligned.pairs().zip(&evaluation.selections) {
-            let system = system.unwrap_or(&nobody);
-            for pair in pair_mentions(gold, system, selection) {
-                breakdown.count(gold, system, pair, &frequency, seen);
-            }
-            if evaluation.layout.clusters {
-                for error in entity_errors(gold, system, selection) {
-                    *breakdown.kinds.entry(error.kind).or_default() += 1;
+        let pairs: Vec<_> = aligned.pairs().zip(&evaluation.selections).collect();
+        let chunks: Vec<_> = pairs.chunks(CHUNK).collect();
+        let counted = in_parallel(chunks.len(), |chunk| {
+            let mut counts = Counts::default();
+            for &((gold, system), selection) in chunks[chunk] {
+                let system = system.unwrap_or(&nobody);
+                for pair in pair_mentions(gold, system, selection) {
+                    counts.add(gold, system, pair, &types, |surface| names.of(surface, seen));
+                }
+                if evaluation.layout.clusters {
+                    for error in entity_errors(gold, system, selection) {
+                        *counts.kinds.entry(error.kind).or_default() += 1;
+                    }
                 }
             }
+            counts
+        });
+        let mut total = Counts::default();
+        for counts in counted {
+            total.join(counts);
         }
-        breakdown
+        total.named(&evaluation.layout.types, seen.is_some())
+    }
+}
+
+/// Documents that a processor takes at a time.
+const CHUNK: usize = 256;
+
+/// How often the names of the gold occur, whatever their case.
+struct NameKinds<'a> {
+    /// Folded names by number, with how often they occur.
+    numbers: HashMap<String, u32, RandomState>,
+    times: Vec<u32>,
+    /// The same for names as they are written, which saves folding them again.
+    written: HashMap<&'a str, u32, RandomState>,
+}
+
+/// What a name is like: numbers of the rows of [`GROUPS`].
+type NameKind = [usize; 3];
+
+/// Properties of names, and their values in the order of tables.
+const GROUPS: [(&str, &[&str]); 3] = [
+    ("words", &["1", "2", "3", "4 or more"]),
+    ("times in the gold", &["0", "1", "2 to 4", "5 to 9", "from 10 on"]),
+    ("in the training data", &["seen", "unseen"]),
+];
+
+impl<'a> NameKinds<'a> {
+    fn new(aligned: &'a Aligned, evaluation: &Evaluation) -> Self {
+        let mut names = Self { numbers: HashMap::default(), times: Vec::new(), written: HashMap::default() };
+        for (gold, selection) in aligned.gold.iter().zip(&evaluation.selections) {
+            for &index in &selection.gold {
+                let surface = gold.mentions[index].span.of(gold.text());
+                let number = *names.written.entry(surface).or_insert_with(|| {
+                    let next = u32::try_from(names.numbers.len()).unwrap_or(u32::MAX);
+                    *names.numbers.entry(fold(surface)).or_insert(next)
+                }) as usize;
+                if names.times.len() <= number {
+                    names.times.resize(number + 1, 0);
+                }
+                names.times[number] += 1;
+            }
+        }
+        names
     }
 
-    fn count(
+    fn of(&self, surface: &str, seen: Option<&Seen>) -> NameKind {
+        let number = self.written.get(surface).or_else(|| self.numbers.get(&fold(surface)));
+        let times = match number.and_then(|&number| self.times.get(number as usize)).copied().unwrap_or_default() {
+            0 => 0,
+            1 => 1,
+            2..=4 => 2,
+            5..=9 => 3,
+            _ => 4,
+        };
+        let words = surface.split_whitespace().take(4).count().max(1) - 1;
+        [words, times, usize::from(!seen.is_some_and(|seen| seen.contains(&fold(surface))))]
+    }
+}
+
+/// Counts of some documents; types are numbers, one past the last for a mention without type, then "no mention".
+#[derive(Default)]
+struct Counts {
+    confusion: BTreeMap<(u32, u32), u64>,
+    kinds: BTreeMap<ErrorKind, u64>,
+    boundaries: BTreeMap<&'static str, u64>,
+    groups: [[SpanCounts; 5]; 3],
+}
+
+impl Counts {
+    fn add(
         &mut self,
         gold: &Annotation,
         system: &Annotation,
         pair: MentionPair,
-        frequency: &HashMap<String, usize>,
-        seen: Option<&Seen>,
+        types: &TypeNumbers<'_>,
+        kind_of: impl Fn(&str) -> NameKind,
     ) {
         let expected = pair.gold.map(|index| &gold.mentions[index]);
         let found = pair.system.map(|index| &system.mentions[index]);
-        let label = |mention: Option<&super::annotation::AnnotatedMention>| {
-            mention.map_or(NOTHING, |mention| mention.label.as_deref().unwrap_or("?")).to_owned()
+        let label = |mention: Option<&AnnotatedMention>| match mention {
+            Some(mention) => types.get(mention.label.as_ref()),
+            None => types.get(None) + 1,
         };
         *self.confusion.entry((label(expected), label(found))).or_default() += 1;
         if let Some(kind) = pair.error {
@@ -91,37 +166,52 @@ impl Breakdown {
             *self.boundaries.entry(boundary(expected.span, found.span)).or_default() += 1;
         }
         let right = u64::from(pair.error.is_none());
-        let mut add = |mention: Option<&super::annotation::AnnotatedMention>, counts: SpanCounts| {
-            let Some(mention) = mention else { return };
-            let surface = mention.span.of(gold.text());
-            let folded = fold(surface);
-            let mut put = |property, value: &str| {
-                *self.groups.entry(property).or_default().entry(value.to_owned()).or_default() += counts;
-            };
-            put(
-                "words",
-                match surface.split_whitespace().count() {
-                    0 | 1 => "1",
-                    2 => "2",
-                    3 => "3",
-                    _ => "4 or more",
-                },
-            );
-            put(
-                "times in the gold",
-                match frequency.get(&folded).copied().unwrap_or_default() {
-                    0 => "0",
-                    1 => "1",
-                    2..=4 => "2 to 4",
-                    5..=9 => "5 to 9",
-                    _ => "from 10 on",
-                },
-            );
-            if let Some(seen) = seen {
-                put("in the training data", if seen.contains(&folded) { "seen" } else { "unseen" });
+        let mut put = |mention: &AnnotatedMention, counts: SpanCounts| {
+            let kind = kind_of(mention.span.of(gold.text()));
+            for (group, value) in self.groups.iter_mut().zip(kind) {
+                group[value] += counts;
             }
         };
-        add(expected, SpanCounts { correct: right, spurious: 0, missed: 1 - right });
-        add(found, SpanCounts { correct: 0, spurious: 1 - right, missed: 0 });
+        if let Some(expected) = expected {
+            put(expected, SpanCounts { correct: right, spurious: 0, missed: 1 - right });
+        }
+        // A mention that is right has been counted with the gold's.
+        if let Some(found) = found.filter(|_| right == 0) {
+            put(found, SpanCounts { correct: 0, spurious: 1, missed: 0 });
+        }
+    }
+
+    fn join(&mut self, other: Self) {
+        other.confusion.into_iter().for_each(|(pair, count)| *self.confusion.entry(pair).or_default() += count);
+        other.kinds.into_iter().for_each(|(kind, count)| *self.kinds.entry(kind).or_default() += count);
+        other.boundaries.into_iter().for_each(|(border, count)| *self.boundaries.entry(border).or_default() += count);
+        for (counts, more) in self.groups.iter_mut().flatten().zip(other.groups.iter().flatten()) {
+            *counts += *more;
+        }
+    }
+
+    fn named(self, types: &[Name], with_training: bool) -> Breakdown {
+        let label = |number: u32| match (types.get(number as usize), number as usize == types.len()) {
+            (Some(name), _) => name.to_string(),
+            (None, true) => "?".to_owned(),
+            (None, false) => NOTHING.to_owned(),
+        };
+        let mut groups: BTreeMap<&'static str, BTreeMap<String, SpanCounts>> = BTreeMap::new();
+        let shown = if with_training { GROUPS.len() } else { GROUPS.len() - 1 };
+        for ((property, values), counts) in GROUPS.iter().zip(&self.groups).take(shown) {
+            for (value, counts) in values.iter().zip(counts).filter(|(_, counts)| **counts != SpanCounts::default()) {
+                groups.entry(property).or_default().insert((*value).to_owned(), *counts);
+            }
+        }
+        Breakdown {
+            confusion: self
+                .confusion
+                .into_iter()
+                .map(|((one, other), count)| ((label(one), label(other)), count))
+                .collect(),
+            kinds: self.kinds,
+            boundaries: self.boundaries,
+            groups,
+        }
     }
 }

@@ -5,6 +5,7 @@ use super::annotation::{Annotation, Name};
 use super::cluster::Item;
 use super::layout::ClusterMode;
 use super::select::Selection;
+use foldhash::fast::RandomState;
 use std::collections::HashMap;
 use unicode_normalization::UnicodeNormalization;
 
@@ -60,12 +61,10 @@ impl CorpusItem {
 /// Numbers the entities and surface forms of a corpus as its documents come.
 #[derive(Debug, Default)]
 pub struct EntityNumbers<'a> {
-    keys: HashMap<Name, u32>,
-    responses: HashMap<Name, u32>,
-    /// One past the last key cluster; clusters of equal surfaces have no name in `keys`.
-    key_count: u32,
-    forms: HashMap<&'a str, u32>,
-    folded: HashMap<String, u32>,
+    keys: NameNumbers,
+    responses: NameNumbers,
+    forms: HashMap<&'a str, u32, RandomState>,
+    folded: HashMap<String, u32, RandomState>,
 }
 
 impl<'a> EntityNumbers<'a> {
@@ -88,20 +87,17 @@ impl<'a> EntityNumbers<'a> {
             let key = match expected.map(|mention| &mention.entity) {
                 None if partial => continue,
                 None => Side::Absent,
-                Some(Some(name)) => Side::Cluster(self.key(name)),
+                Some(Some(name)) => Side::Cluster(self.keys.get(name)),
                 Some(None) if partial || nil == NilRule::Exclude => continue,
                 Some(None) if nil == NilRule::Surface => {
-                    let next = self.key_count;
-                    let number = *of_surface.entry(surface).or_insert(next);
-                    self.key_count = self.key_count.max(number + 1);
-                    Side::Cluster(number)
+                    Side::Cluster(*of_surface.entry(surface).or_insert_with(|| self.keys.fresh()))
                 }
                 Some(None) => Side::Alone,
             };
             let response = match found.map(|mention| &mention.entity) {
                 None => Side::Absent,
                 Some(None) => Side::Alone,
-                Some(Some(name)) => Side::Cluster(number(&mut self.responses, name)),
+                Some(Some(name)) => Side::Cluster(self.responses.get(name)),
             };
             let same_type = matches!((expected, found), (Some(expected), Some(found))
                 if expected.label == found.label
@@ -109,16 +105,6 @@ impl<'a> EntityNumbers<'a> {
             items.push(CorpusItem { key, response, surface, same_type });
         }
         items
-    }
-
-    fn key(&mut self, name: &Name) -> u32 {
-        if let Some(&number) = self.keys.get(name) {
-            return number;
-        }
-        let number = self.key_count;
-        self.key_count += 1;
-        self.keys.insert(Name::clone(name), number);
-        number
     }
 
     fn surface(&mut self, form: &'a str) -> u32 {
@@ -132,13 +118,37 @@ impl<'a> EntityNumbers<'a> {
     }
 }
 
-fn number(numbers: &mut HashMap<Name, u32>, name: &Name) -> u32 {
-    if let Some(&number) = numbers.get(name) {
-        return number;
+/// Numbers of names in the order in which they are met.
+#[derive(Debug, Default)]
+struct NameNumbers {
+    of_name: HashMap<Name, u32, RandomState>,
+    /// The same by the memory of the name, which mentions of one file share: saves reading most names.
+    of_memory: HashMap<usize, u32, RandomState>,
+    next: u32,
+}
+
+impl NameNumbers {
+    fn get(&mut self, name: &Name) -> u32 {
+        let memory = Name::as_ptr(name).cast::<u8>().addr();
+        if let Some(&number) = self.of_memory.get(&memory) {
+            return number;
+        }
+        let number = if let Some(&number) = self.of_name.get(name) {
+            number
+        } else {
+            let number = self.fresh();
+            self.of_name.insert(Name::clone(name), number);
+            number
+        };
+        self.of_memory.insert(memory, number);
+        number
     }
-    let next = u32::try_from(numbers.len()).unwrap_or(u32::MAX);
-    numbers.insert(Name::clone(name), next);
-    next
+
+    /// A number that no name has.
+    const fn fresh(&mut self) -> u32 {
+        self.next += 1;
+        self.next - 1
+    }
 }
 
 /// A surface form without differences of case, width and spacing.
@@ -159,7 +169,7 @@ impl ItemBuilder {
     /// The items of one document, or of any set of documents, for the metrics.
     pub fn build<'i>(
         &mut self,
-        items: impl IntoIterator<Item = &'i CorpusItem>,
+        items: impl IntoIterator<Item = &'i CorpusItem, IntoIter: Clone>,
         mode: ClusterMode,
         twinless: Twinless,
     ) -> Vec<Item> {
@@ -167,22 +177,24 @@ impl ItemBuilder {
         self.responses.begin();
         let twin =
             |side: Side| if twinless == Twinless::Singleton && side == Side::Absent { Side::Alone } else { side };
-        items
-            .into_iter()
-            .filter(|item| item.is_in(mode))
-            .map(|item| Item {
-                key: self.keys.get(twin(item.key)),
-                response: self.responses.get(twin(item.response)),
-                surface: item.surface,
-            })
-            .collect()
+        let taken = items.into_iter().filter(|item| item.is_in(mode));
+        // A list that grows as it is filled would take twice the memory of the corpus for a moment.
+        let mut list = Vec::with_capacity(taken.clone().count());
+        list.extend(taken.map(|item| Item {
+            key: self.keys.get(twin(item.key)),
+            response: self.responses.get(twin(item.response)),
+            surface: item.surface,
+        }));
+        list
     }
 
     /// The same for the typed mention CEAF of TAC-KBP: a mention with another type is another mention.
-    pub fn build_typed<'i>(&mut self, items: impl IntoIterator<Item = &'i CorpusItem>) -> Vec<Item> {
+    pub fn build_typed<'i>(&mut self, items: impl IntoIterator<Item = &'i CorpusItem, IntoIter: Clone>) -> Vec<Item> {
         self.keys.begin();
         self.responses.begin();
-        let mut typed = Vec::new();
+        let items = items.into_iter();
+        let places = |item: &CorpusItem| if item.same_type { 1 } else { 2 };
+        let mut typed = Vec::with_capacity(items.clone().map(places).sum());
         for item in items {
             let (key, response) = (self.keys.get(item.key), self.responses.get(item.response));
             if item.same_type {

@@ -3,7 +3,8 @@
 use super::annotation::{AnnotatedMention, Annotation};
 use super::select::{Selection, Stretches, order};
 use crate::document::Span;
-use std::collections::{BTreeMap, HashMap, HashSet};
+use foldhash::fast::RandomState;
+use std::collections::{HashMap, HashSet};
 
 /// Kinds of error, in the order of tables.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -120,25 +121,40 @@ pub struct EntityError {
 /// Entities of one document that the system merged or split, on the mentions whose span both sides have.
 #[must_use]
 pub fn entity_errors(gold: &Annotation, system: &Annotation, selection: &Selection) -> Vec<EntityError> {
-    let mut merged: BTreeMap<&str, BTreeMap<&str, Vec<usize>>> = BTreeMap::new();
-    let mut split = merged.clone();
+    // Entities as numbers, in the order of the text.
+    let (mut keys, mut responses) = (Numbers::default(), Numbers::default());
+    let mut linked: Vec<[usize; 3]> = Vec::new();
     for pair in selection.matches(gold, system) {
         let (Some(one), Some(other)) = pair else { continue };
         if let (Some(key), Some(response)) = (&gold.mentions[one].entity, &system.mentions[other].entity) {
-            merged.entry(response).or_default().entry(key).or_default().push(one);
-            split.entry(key).or_default().entry(response).or_default().push(one);
+            linked.push([number(&mut keys, key), number(&mut responses, response), one]);
         }
     }
     let mut errors = Vec::new();
-    for (kind, clusters) in [(ErrorKind::Merged, merged), (ErrorKind::Split, split)] {
-        for groups in clusters.into_values().filter(|groups| groups.len() > 1) {
-            let mut groups: Vec<Vec<usize>> = groups.into_values().collect();
-            groups.sort_by_key(|group| group.first().copied());
-            errors.push(EntityError { kind, groups });
+    for (kind, whole, part) in [(ErrorKind::Merged, 1, 0), (ErrorKind::Split, 0, 1)] {
+        linked.sort_unstable_by_key(|link| (link[whole], link[part]));
+        for cluster in linked.chunk_by(|one, other| one[whole] == other[whole]) {
+            let groups = cluster.chunk_by(|one, other| one[part] == other[part]);
+            let mut groups: Vec<Vec<usize>> = groups.map(|group| group.iter().map(|link| link[2]).collect()).collect();
+            if groups.len() > 1 {
+                for group in &mut groups {
+                    group.sort_unstable_by_key(|&index| order(gold.mentions[index].span));
+                }
+                groups.sort_by_key(|group| group.first().copied());
+                errors.push(EntityError { kind, groups });
+            }
         }
     }
     errors.sort_by_key(|error| (error.kind, error.groups[0].first().copied()));
     errors
+}
+
+/// Numbers of names.
+type Numbers<'a> = HashMap<&'a str, usize, RandomState>;
+
+fn number<'a>(numbers: &mut Numbers<'a>, name: &'a str) -> usize {
+    let next = numbers.len();
+    *numbers.entry(name).or_insert(next)
 }
 
 /// Which borders of a mention are wrong, for [`ErrorKind::Boundary`].

@@ -1,6 +1,6 @@
 //! Maps labels onto others, so that a system and a gold with different inventories can be compared.
 
-use super::annotation::{Annotation, Name, Names};
+use super::annotation::{Annotation, DistinctNames, Name, Names};
 use super::format::Corpus;
 use super::labels::split;
 use std::collections::{BTreeMap, BTreeSet};
@@ -74,13 +74,13 @@ impl LabelMap {
             let kept: BTreeSet<Name> = types.iter().filter_map(&mut mapped).collect();
             *types = kept.into_iter().collect();
         }
-        let labels = document.tokens.as_mut().and_then(|tokens| tokens.labels.as_mut());
-        for label in labels.into_iter().flatten().flatten() {
-            let (prefix, kind) = split(label);
-            if let Some(to) = self.0.get(kind).filter(|_| prefix != 'O') {
+        if let Some(labels) = document.tokens.as_mut().and_then(|tokens| tokens.labels.as_mut()) {
+            labels.rename(|label| {
+                let (prefix, kind) = split(label);
+                let to = self.0.get(kind).filter(|_| prefix != 'O')?;
                 let spelled = to.as_ref().map_or_else(|| "O".to_owned(), |to| format!("{prefix}-{to}"));
-                *label = names.get(&spelled);
-            }
+                Some(names.get(&spelled))
+            });
         }
     }
 }
@@ -89,8 +89,11 @@ impl LabelMap {
 #[must_use]
 pub fn one_sided(gold: &Corpus, system: &Corpus) -> Vec<String> {
     let labels = |corpus: &Corpus| -> BTreeSet<Name> {
+        let mut names = DistinctNames::default();
         let mentions = corpus.documents.iter().flat_map(|document| &document.mentions);
-        mentions.filter(|mention| !mention.is_skipped()).filter_map(|mention| mention.label.clone()).collect()
+        let counted = mentions.filter(|mention| !mention.is_skipped()).filter_map(|mention| mention.label.as_ref());
+        counted.for_each(|label| names.add(label));
+        names.into_sorted()
     };
     let (here, there) = (labels(gold), labels(system));
     if here.is_empty() || there.is_empty() {

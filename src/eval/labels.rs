@@ -48,6 +48,9 @@ impl std::fmt::Display for TagScheme {
 
 /// The prefix letter and the type of a label. `O`, the empty label and `_` are outside; a bare type is inside.
 pub(super) fn split(label: &str) -> (char, &str) {
+    if let [prefix @ (b'B' | b'I' | b'E' | b'S' | b'L' | b'U'), b'-', ..] = label.as_bytes() {
+        return (char::from(*prefix), &label[2..]);
+    }
     match label.split_once('-') {
         Some((prefix, kind)) => (prefix.chars().next().unwrap_or('O'), kind),
         None if matches!(label, "O" | "" | "_") => ('O', ""),
@@ -108,6 +111,12 @@ impl SchemeDetector {
 /// Reads the spans that `labels` spell exactly as `scheme` demands; everything else is no span.
 #[must_use]
 pub fn strict_spans<S: AsRef<str>>(labels: &[S], scheme: TagScheme) -> Vec<TypedSpan> {
+    let owned = |(start, end, label): (usize, usize, &str)| TypedSpan { start, end, label: label.to_owned() };
+    strict_spans_of(labels, scheme).into_iter().map(owned).collect()
+}
+
+/// The same, with the types still in the labels.
+pub(super) fn strict_spans_of<S: AsRef<str>>(labels: &[S], scheme: TagScheme) -> Vec<(usize, usize, &str)> {
     let labels: Vec<(char, &str)> = labels.iter().map(|label| split(label.as_ref())).collect();
     let mut spans = Vec::new();
     let mut previous = ('O', "");
@@ -121,7 +130,7 @@ pub fn strict_spans<S: AsRef<str>>(labels: &[S], scheme: TagScheme) -> Vec<Typed
             }
             let next = labels.get(at).copied().unwrap_or(('O', ""));
             if ends(scheme, labels[at - 1], next) {
-                spans.push(TypedSpan { start, end: at, label: first.1.to_owned() });
+                spans.push((start, at, first.1));
             }
         }
         previous = labels[at - 1];

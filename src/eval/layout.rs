@@ -16,6 +16,8 @@ const LABELS: usize = 3;
 const TALLY: usize = 4;
 /// Six tallies, two for BLANC and its twinless mentions.
 const CLUSTERS: usize = 8 * TALLY + 1;
+/// Numbers of a comparison of sets for one type: right, system, gold.
+const SETS: usize = 3;
 /// Right, system, gold; sums of precision, recall and F1 of the documents; documents.
 const LINKS: usize = 7;
 
@@ -24,6 +26,8 @@ const LINKS: usize = 7;
 pub struct Layout {
     /// Types, sorted.
     pub types: Vec<Name>,
+    /// Whether mentions of one side overlap each other.
+    pub overlaps: bool,
     /// Whether tokens can be compared.
     pub tokens: bool,
     /// Whether both sides label tokens.
@@ -72,7 +76,7 @@ impl Layout {
     /// Length of a row.
     #[must_use]
     pub fn width(&self) -> usize {
-        self.start_of_links() + LINKS
+        self.start_of_sets(0) + if self.overlaps { (self.kinds() + 1) * SETS } else { 0 }
     }
 
     const fn kinds(&self) -> usize {
@@ -99,6 +103,11 @@ impl Layout {
         self.start_of_clusters(ClusterMode::GoldMentions) + 2 * CLUSTERS
     }
 
+    /// `kind` is 0 for all types together, then come the types; one past the last is for spans without their types.
+    const fn start_of_sets(&self, kind: usize) -> usize {
+        self.start_of_links() + LINKS + kind * SETS
+    }
+
     /// Adds the counts of a scheme; `kind` is 0 for all types together, else 1 and the number of the type.
     pub(super) fn add_scheme(&self, row: &mut [f64], scheme: Scheme, kind: usize, counts: SchemeCounts) {
         add(row, self.start_of_scheme(scheme, kind), &counts.list().map(f64::from));
@@ -110,6 +119,16 @@ impl Layout {
 
     pub(super) fn add_labels(&self, row: &mut [f64], kind: usize, right: f64, system: f64, gold: f64) {
         add(row, self.start_of_labels(kind), &[right, system, gold]);
+    }
+
+    /// Adds what both sides share, and what each has; `kind` as in `start_of_sets`.
+    pub(super) fn add_sets(&self, row: &mut [f64], kind: usize, right: f64, system: f64, gold: f64) {
+        add(row, self.start_of_sets(kind), &[right, system, gold]);
+    }
+
+    /// The `kind` of [`Layout::add_sets`] for spans without their types.
+    pub(super) const fn untyped(&self) -> usize {
+        self.kinds()
     }
 
     pub(super) fn add_clusters(&self, row: &mut [f64], mode: ClusterMode, tally: &ClusterTally) {
@@ -176,15 +195,18 @@ impl Layout {
             let outcomes = (0..self.kinds()).map(|kind| Outcome::new(self.scheme(row, scheme, kind)));
             self.visit_section(["spans", scheme.name()], &outcomes.collect::<Vec<_>>(), sink);
         }
+        if self.overlaps {
+            let outcome = |kind| Outcome::of_sets(take(row, self.start_of_sets(kind)));
+            let untyped = outcome(self.untyped());
+            sink(&["sets", "untyped", "micro"], untyped.prf(), Some(untyped));
+            self.visit_section(["sets", "typed"], &(0..self.kinds()).map(outcome).collect::<Vec<_>>(), sink);
+        }
         if self.tokens {
             let [right, all] = take(row, self.start_of_tokens());
             sink(&["tokens", "accuracy"], Prf::all(ratio(right, all)), None);
         }
         if self.labels {
-            let outcome = |kind| {
-                let [right, system, gold] = take(row, self.start_of_labels(kind));
-                Outcome { tp: right, fp: system - right, fn_: gold - right }
-            };
+            let outcome = |kind| Outcome::of_sets(take(row, self.start_of_labels(kind)));
             self.visit_section(["labels", "strict"], &(0..self.kinds()).map(outcome).collect::<Vec<_>>(), sink);
         }
         if self.clusters {
@@ -194,7 +216,7 @@ impl Layout {
         }
         if self.links {
             let [right, system, gold, precision, recall, f1, documents] = take(row, self.start_of_links());
-            let outcome = Outcome { tp: right, fp: system - right, fn_: gold - right };
+            let outcome = Outcome::of_sets([right, system, gold]);
             sink(&["links", "micro"], gerbil(Tally::new(right, system, gold)), Some(outcome));
             let [precision, recall, f1] = [precision, recall, f1].map(|sum| ratio(sum, documents));
             sink(&["links", "macro"], Prf { precision, recall, f1 }, None);

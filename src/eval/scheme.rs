@@ -105,6 +105,12 @@ impl Outcome {
         Self { tp, fp: correct + incorrect + partial + spurious - tp, fn_: correct + incorrect + partial + missed - tp }
     }
 
+    /// From what both sides share, what the system has and what the gold has.
+    #[must_use]
+    pub fn of_sets([right, system, gold]: [f64; 3]) -> Self {
+        Self { tp: right, fp: system - right, fn_: gold - right }
+    }
+
     /// Precision, recall and F1.
     #[must_use]
     pub fn prf(self) -> Prf {

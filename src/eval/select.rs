@@ -7,6 +7,7 @@
 
 use super::annotation::{AnnotatedMention, Annotation, Name};
 use crate::document::Span;
+use foldhash::fast::RandomState;
 use std::collections::HashSet;
 
 /// What to leave out.
@@ -39,7 +40,7 @@ impl Selection {
     pub fn of(gold: &Annotation, system: Option<&Annotation>, options: &SelectOptions) -> Self {
         let wanted = |name: &str| options.types.as_ref().is_none_or(|types| types.iter().any(|kind| kind == name));
         let mut selection = Self::default();
-        let mut required = HashSet::with_capacity(gold.mentions.len());
+        let mut required = HashSet::with_capacity_and_hasher(gold.mentions.len(), RandomState::default());
         let mut set_aside = Vec::new();
         for (index, mention) in gold.mentions.iter().enumerate() {
             let unwanted = mention.label.as_deref().is_some_and(|label| !wanted(label))
@@ -63,7 +64,7 @@ impl Selection {
             exact_aside: set_aside.iter().map(|&(span, _)| span).collect(),
             skipped: Stretches::new(set_aside.iter().filter(|aside| aside.1).map(|aside| aside.0)),
         };
-        let mut seen = HashSet::with_capacity(system.mentions.len());
+        let mut seen = HashSet::with_capacity_and_hasher(system.mentions.len(), RandomState::default());
         for (index, mention) in system.mentions.iter().enumerate() {
             if !seen.insert(mention.span) {
                 selection.system_duplicates += 1;

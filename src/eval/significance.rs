@@ -7,10 +7,9 @@
 
 use super::evaluate::Evaluation;
 use super::layout::Row;
+use super::parallel::in_parallel;
 use super::score::{Prf, number};
 use serde::Serialize;
-use std::num::NonZeroUsize;
-use std::thread;
 
 /// Resampling: how often, and the seed of the draws. The same seed gives the same intervals, on any number of threads.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -28,8 +27,14 @@ pub struct Interval(pub f64, pub f64);
 /// Intervals of precision, recall and F1.
 pub type Intervals = [Interval; 3];
 
-/// Groups of documents for the jackknife; more would cost time and change little.
-const GROUPS: usize = 50;
+/// Most groups of documents for the jackknife, and fewest; more would cost time and change little.
+const GROUPS: (usize, usize) = (50, 10);
+
+/// Mentions that all groups of the jackknife score together, which sets their number for a large corpus.
+const JACKKNIFE_MENTIONS: usize = 5_000_000;
+
+/// Most things that are drawn from.
+const BUNDLES: usize = 2000;
 
 /// 97.5th percentile of the normal distribution.
 const NORMAL_975: f64 = 1.959_963_984_540_054;
@@ -37,15 +42,15 @@ const NORMAL_975: f64 = 1.959_963_984_540_054;
 /// Intervals of every score that [`Evaluation::scores`] gives over all documents.
 #[must_use]
 pub fn intervals(evaluation: &Evaluation, resampling: Resampling) -> Vec<Intervals> {
-    let rows: Vec<&[f64]> = evaluation.rows.iter().map(Vec::as_slice).collect();
+    let rows = bundles(evaluation);
     let draws = resample(rows.len(), resampling, |weights| {
         parts(&evaluation.layout.values(&weighted(&rows, weights, evaluation.layout.width())))
     });
     let mut intervals = percentiles(&draws);
-    let corpus = jackknife(evaluation.rows.len(), |take| {
+    let corpus = jackknife(groups_of(evaluation), |take| {
         parts(&evaluation.corpus_scores(take).iter().map(|row| row.score).collect::<Vec<_>>())
     });
-    intervals.extend(corpus.iter().map(|part| part.map(|(value, error)| around(value, error, 0.0))));
+    intervals.extend(corpus.iter().map(|parts| parts.map(|estimate| estimate.interval(0.0))));
     intervals
 }
 
@@ -69,8 +74,7 @@ pub fn compare(first: &Evaluation, second: &Evaluation, resampling: Resampling) 
     let everything = |_| true;
     let (one, other) = (first.layout.scores(&first.total(everything)), second.layout.scores(&second.total(everything)));
     let shared: Vec<(usize, usize)> = shared_paths(&one, &other);
-    let first_rows: Vec<&[f64]> = first.rows.iter().map(Vec::as_slice).collect();
-    let second_rows: Vec<&[f64]> = second.rows.iter().map(Vec::as_slice).collect();
+    let (first_rows, second_rows) = (bundles(first), bundles(second));
     let width = first.layout.width();
     let difference = |one: &[f64], other: &[f64]| -> Vec<f64> {
         let (one, other) = (first.layout.values(one), second.layout.values(other));
@@ -102,15 +106,18 @@ fn compare_corpus(first: &Evaluation, second: &Evaluation) -> Vec<Comparison> {
     if shared.is_empty() {
         return Vec::new();
     }
-    let errors = jackknife(first.rows.len(), |take| {
+    let errors = jackknife(groups_of(first), |take| {
         let (one, other) = (first.corpus_scores(take), second.corpus_scores(take));
         shared.iter().map(|&(here, there)| [other[there].score.f1 - one[here].score.f1]).collect()
     });
-    let compare = |(&(here, there), [(difference, error)]): (&(usize, usize), &[(f64, f64); 1])| Comparison {
+    let compare = |(&(here, there), &[estimate]): (&(usize, usize), &[Estimate; 1])| Comparison {
         path: one[here].path.clone(),
         f1: [one[here].score.f1, other[there].score.f1],
-        interval: around(*difference, *error, -1.0),
-        p: if *error > 0.0 { two_sided(difference / error) } else { f64::from(*difference == 0.0) },
+        interval: estimate.interval(-1.0),
+        p: match estimate {
+            Estimate { value, error, .. } if error > 0.0 => two_sided(value / error),
+            Estimate { value, .. } => f64::from(value == 0.0),
+        },
     };
     shared.iter().zip(&errors).map(compare).collect()
 }
@@ -124,12 +131,24 @@ fn parts(scores: &[Prf]) -> Vec<[f64; 3]> {
     scores.iter().map(|score| score.parts()).collect()
 }
 
-fn weighted(rows: &[&[f64]], weights: &[u32], width: usize) -> Vec<f64> {
+/// The rows of the documents; of many documents, sums of some of them. Bundles of documents that are drawn at random vary
+/// as documents do, and a thousand draws from a million documents would take minutes.
+fn bundles(evaluation: &Evaluation) -> Vec<Vec<f64>> {
+    let mut bundles = vec![vec![0.0; evaluation.layout.width()]; evaluation.rows.len().min(BUNDLES)];
+    for (index, row) in evaluation.rows.iter().enumerate() {
+        for (sum, number) in bundles[index % BUNDLES].iter_mut().zip(row) {
+            *sum += number;
+        }
+    }
+    bundles
+}
+
+fn weighted(rows: &[Vec<f64>], weights: &[u32], width: usize) -> Vec<f64> {
     let mut sum = vec![0.0; width];
     for (row, &weight) in rows.iter().zip(weights) {
         if weight > 0 {
             let weight = f64::from(weight);
-            for (sum, number) in sum.iter_mut().zip(*row) {
+            for (sum, number) in sum.iter_mut().zip(row) {
                 *sum += weight * number;
             }
         }
@@ -151,8 +170,8 @@ fn resample<T: Send>(documents: usize, resampling: Resampling, score: impl Fn(&[
 
 /// Differences after each document's systems have changed places by the toss of a coin.
 fn randomise(
-    first: &[&[f64]],
-    second: &[&[f64]],
+    first: &[Vec<f64>],
+    second: &[Vec<f64>],
     resampling: Resampling,
     width: usize,
     difference: &(impl Fn(&[f64], &[f64]) -> Vec<f64> + Sync),
@@ -162,7 +181,7 @@ fn randomise(
         let (mut one, mut other) = (vec![0.0; width], vec![0.0; width]);
         for (first, second) in first.iter().zip(second) {
             let (here, there) = if generator.bool() { (first, second) } else { (second, first) };
-            for (((one, other), here), there) in one.iter_mut().zip(&mut other).zip(*here).zip(*there) {
+            for (((one, other), here), there) in one.iter_mut().zip(&mut other).zip(here).zip(there) {
                 *one += here;
                 *other += there;
             }
@@ -173,24 +192,6 @@ fn randomise(
 
 fn generator(seed: u64, index: usize) -> fastrand::Rng {
     fastrand::Rng::with_seed(seed ^ (index as u64).wrapping_mul(0x9e37_79b9_7f4a_7c15))
-}
-
-/// Results of `work(0)`, `work(1)`, … in this order.
-fn in_parallel<T: Send>(count: usize, work: impl Fn(usize) -> T + Sync) -> Vec<T> {
-    let threads = thread::available_parallelism().map_or(1, NonZeroUsize::get).min(count.max(1));
-    let share = count.div_ceil(threads.max(1));
-    let work = &work;
-    thread::scope(|scope| {
-        let begin = |thread: usize| {
-            let range = (thread * share).min(count)..((thread + 1) * share).min(count);
-            scope.spawn(move || range.map(work).collect::<Vec<T>>())
-        };
-        let handles: Vec<_> = (0..threads).map(begin).collect();
-        handles
-            .into_iter()
-            .flat_map(|handle| handle.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)))
-            .collect()
-    })
 }
 
 fn percentiles(draws: &[Vec<[f64; 3]>]) -> Vec<Intervals> {
@@ -211,29 +212,57 @@ fn percentile(drawn: &mut [f64]) -> Interval {
     Interval(at(25), at(975))
 }
 
+/// Groups of documents that the jackknife leaves out in turn.
+fn groups_of(evaluation: &Evaluation) -> usize {
+    let mentions: usize = evaluation.selections.iter().map(|selection| selection.gold.len()).sum();
+    let affordable = JACKKNIFE_MENTIONS / mentions.max(1);
+    affordable.clamp(GROUPS.1, GROUPS.0).min(evaluation.rows.len())
+}
+
+/// A value with its standard error, and the degrees of freedom behind that.
+#[derive(Debug, Clone, Copy, PartialEq)]
+struct Estimate {
+    value: f64,
+    error: f64,
+    freedom: usize,
+}
+
 /// Value and standard error of each score that `scores` gives when one group of documents is left out at a time.
 fn jackknife<const N: usize>(
-    documents: usize,
+    groups: usize,
     scores: impl Fn(&dyn Fn(usize) -> bool) -> Vec<[f64; N]> + Sync,
-) -> Vec<[(f64, f64); N]> {
+) -> Vec<[Estimate; N]> {
     let all = scores(&|_| true);
-    let groups = documents.min(GROUPS);
     if all.is_empty() || groups < 2 {
-        return all.iter().map(|parts| parts.map(|value| (value, 0.0))).collect();
+        return all.iter().map(|parts| parts.map(|value| Estimate { value, error: 0.0, freedom: 0 })).collect();
     }
     let without = in_parallel(groups, |group| scores(&|document| document % groups != group));
-    let error = |score: usize, part: usize| {
+    let estimate = |score: usize, part: usize| {
         let values = || without.iter().map(|left| left[score][part]);
         let mean = super::score::sum(values()) / number(groups);
         let squares = super::score::sum(values().map(|value| (value - mean).powi(2)));
-        (all[score][part], (squares * number(groups - 1) / number(groups)).sqrt())
+        let error = (squares * number(groups - 1) / number(groups)).sqrt();
+        Estimate { value: all[score][part], error, freedom: groups - 1 }
     };
-    (0..all.len()).map(|score| std::array::from_fn(|part| error(score, part))).collect()
+    (0..all.len()).map(|score| std::array::from_fn(|part| estimate(score, part))).collect()
 }
 
-/// The interval of a value with this standard error, cut to `least..=1`.
-fn around(value: f64, error: f64, least: f64) -> Interval {
-    Interval((value - NORMAL_975 * error).max(least), (value + NORMAL_975 * error).min(1.0))
+impl Estimate {
+    /// The 95 % interval, cut to `least..=1`.
+    fn interval(self, least: f64) -> Interval {
+        let reach = student_975(self.freedom) * self.error;
+        Interval((self.value - reach).max(least), (self.value + reach).min(1.0))
+    }
+}
+
+/// 97.5th percentile of Student's distribution, by the expansion of Cornish and Fisher (Abramowitz and Stegun 1964,
+/// 26.7.5); off by less than 0.01 from 4 degrees of freedom on.
+fn student_975(freedom: usize) -> f64 {
+    let (z, n) = (NORMAL_975, number(freedom.max(1)));
+    let first = (z.powi(3) + z) / 4.0;
+    let second = (5.0 * z.powi(5) + 16.0 * z.powi(3) + 3.0 * z) / 96.0;
+    let third = (3.0 * z.powi(7) + 19.0 * z.powi(5) + 17.0 * z.powi(3) - 15.0 * z) / 384.0;
+    z + first / n + second / n.powi(2) + third / n.powi(3)
 }
 
 /// Two-sided p-value of a standard normal deviate (Abramowitz and Stegun 1964, 7.1.26; absolute error below 1.5e-7).
@@ -263,9 +292,16 @@ mod tests {
             let taken: Vec<f64> = values.iter().enumerate().filter(|(index, _)| take(*index)).map(|at| *at.1).collect();
             vec![[taken.iter().sum::<f64>() / number(taken.len())]]
         };
-        let [(value, error)] = jackknife(5, mean)[0];
+        let [Estimate { value, error, .. }] = jackknife(5, mean)[0];
         let variance: f64 = values.iter().map(|at| (at - value).powi(2)).sum::<f64>() / 4.0;
         assert!((error - (variance / 5.0).sqrt()).abs() < 1e-12);
+    }
+
+    #[test]
+    fn student_is_wider_than_the_normal() {
+        for (freedom, expected) in [(9, 2.262), (24, 2.064), (49, 2.010)] {
+            assert!((student_975(freedom) - expected).abs() < 1e-3, "{freedom}");
+        }
     }
 
     #[test]

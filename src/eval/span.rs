@@ -20,6 +20,12 @@ pub struct TypedSpan {
 /// IOBES and BILOU alike; a label that continues nothing opens a span.
 #[must_use]
 pub fn spans_from_labels<S: AsRef<str>>(labels: &[S]) -> Vec<TypedSpan> {
+    let owned = |(start, end, label): (usize, usize, &str)| TypedSpan { start, end, label: label.to_owned() };
+    spans_of(labels).into_iter().map(owned).collect()
+}
+
+/// The same, with the types still in the labels.
+pub(super) fn spans_of<S: AsRef<str>>(labels: &[S]) -> Vec<(usize, usize, &str)> {
     let mut spans = Vec::new();
     let mut open: Option<(usize, &str)> = None;
     let mut previous = 'O';
@@ -28,7 +34,7 @@ pub fn spans_from_labels<S: AsRef<str>>(labels: &[S]) -> Vec<TypedSpan> {
         let continues = matches!((previous, prefix), ('B' | 'I', 'I' | 'E' | 'L'))
             && open.is_some_and(|(_, open_kind)| open_kind == kind);
         if !continues && let Some((start, open_kind)) = open.take() {
-            spans.push(TypedSpan { start, end: index, label: open_kind.to_owned() });
+            spans.push((start, index, open_kind));
         }
         if prefix != 'O' && !continues {
             open = Some((index, kind));
@@ -36,7 +42,7 @@ pub fn spans_from_labels<S: AsRef<str>>(labels: &[S]) -> Vec<TypedSpan> {
         previous = prefix;
     }
     if let Some((start, kind)) = open {
-        spans.push(TypedSpan { start, end: labels.len(), label: kind.to_owned() });
+        spans.push((start, labels.len(), kind));
     }
     spans
 }

@@ -4,6 +4,7 @@
 //! overlapping clusters falls apart into small components; each is solved by shortest augmenting paths (the Hungarian
 //! method with potentials; Jonker and Volgenant 1987) over its edges alone.
 
+use super::groups::Groups;
 use crate::eval::score::sum;
 use std::cmp::Ordering;
 use std::collections::BinaryHeap;
@@ -18,18 +19,15 @@ pub fn best_assignment(edges: &[(usize, usize, f64)]) -> f64 {
     for &(row, column, _) in edges {
         forest.join(row, rows + column);
     }
-    let mut order: Vec<(usize, usize)> =
-        edges.iter().enumerate().map(|(index, edge)| (forest.root(edge.0), index)).collect();
-    order.sort_unstable();
+    let roots: Vec<u32> = edges.iter().map(|edge| u32::try_from(forest.root(edge.0)).unwrap_or(u32::MAX)).collect();
+    let components = Groups::new(roots.iter().copied().zip(edges.iter().copied()));
     let mut scratch = vec![usize::MAX; rows + columns];
-    let solve = |component: &[(usize, usize)]| match component {
-        [(_, only)] => edges[*only].2,
-        many => {
-            let local = Component::new(many.iter().map(|&(_, index)| edges[index]), rows, &mut scratch);
-            local.solve()
-        }
+    let solve = |component: &[(usize, usize, f64)]| match component {
+        [] => 0.0,
+        [only] => only.2,
+        many => Component::new(many.iter().copied(), rows, &mut scratch).solve(),
     };
-    sum(order.chunk_by(|one, other| one.0 == other.0).map(solve))
+    sum(components.iter().map(solve))
 }
 
 /// Disjoint sets with path halving.

@@ -9,6 +9,7 @@ mod assignment;
 mod b_cubed;
 mod blanc;
 mod ceaf;
+mod groups;
 mod lea;
 mod muc;
 mod table;

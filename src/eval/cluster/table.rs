@@ -1,6 +1,7 @@
 //! The sparse contingency table of two clusterings.
 
 use super::Item;
+use super::groups::Groups;
 
 /// How many mentions key cluster `key` and response cluster `response` share; at least one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -29,7 +30,6 @@ impl Contingency {
     #[must_use]
     pub fn new(items: &[Item]) -> Self {
         let mut table = Self::default();
-        let mut both = Vec::new();
         for item in items {
             if let Some(key) = item.key {
                 count(&mut table.key_sizes, key);
@@ -37,14 +37,16 @@ impl Contingency {
             if let Some(response) = item.response {
                 count(&mut table.response_sizes, response);
             }
-            if let (Some(key), Some(response)) = (item.key, item.response) {
-                both.push((u64::from(key) << 32) | u64::from(response));
-            }
         }
-        both.sort_unstable();
-        for group in both.chunk_by(|one, other| one == other) {
-            let (key, response) = (group[0] >> 32, group[0] & u64::from(u32::MAX));
-            table.cells.push(Cell { key: index(key), response: index(response), count: group.len() });
+        let both = Groups::new(items.iter().filter_map(|item| Some((item.key?, item.response?))));
+        let mut responses = Vec::new();
+        for (key, cluster) in both.iter().enumerate() {
+            responses.clear();
+            responses.extend_from_slice(cluster);
+            responses.sort_unstable();
+            for shared in responses.chunk_by(|one, other| one == other) {
+                table.cells.push(Cell { key, response: index(u64::from(shared[0])), count: shared.len() });
+            }
         }
         table
     }

@@ -87,7 +87,7 @@ fn read_document(file: &Path, root: &Path, unit: OffsetUnit, names: &mut Names) 
     for body in references {
         let mut words = body.split_whitespace().skip(1);
         if let (Some(&mention), Some(entry)) = (words.next().and_then(|key| keys.get(key)), words.next()) {
-            document.mentions[mention].extra_mut().link = Some(names.get(entry));
+            document.mentions[mention].link = Some(names.get(entry));
         }
     }
     // BRAT shows line breaks in a surface as blanks.

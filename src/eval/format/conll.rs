@@ -8,8 +8,11 @@ use super::{Corpus, FormatError, Kept, Losses};
 use crate::document::{OffsetUnit, Span};
 use crate::eval::annotation::{AnnotatedMention, Annotation, Name, Names, Tokens};
 use crate::eval::labels::SchemeDetector;
-use crate::eval::span::spans_from_labels;
+use crate::eval::span::spans_of;
 use crate::eval::token::iob2_labels;
+use crate::eval::token_labels::TokenLabels;
+use std::borrow::Cow;
+use std::collections::HashMap;
 use std::io::{self, BufRead, Write};
 use std::path::Path;
 
@@ -19,9 +22,13 @@ struct Building {
     id: Option<String>,
     text: String,
     sentences: Vec<Vec<Span>>,
-    labels: Vec<Vec<Name>>,
-    entities: Vec<Vec<Option<Name>>>,
-    open: bool,
+    labels: TokenLabels,
+    mentions: Vec<AnnotatedMention>,
+    /// The sentence that is being read.
+    tokens: Vec<Span>,
+    token_labels: Vec<Name>,
+    /// Entities of its tokens.
+    entities: HashMap<usize, Name>,
     ours: bool,
 }
 
@@ -44,19 +51,19 @@ pub(super) fn read(path: &Path) -> Result<Corpus, FormatError> {
         let line = std::str::from_utf8(&bytes).map_err(|error| syntax(format!("not UTF-8: {error}")))?;
         let line = line.trim_start_matches('\u{feff}').trim_end_matches(['\n', '\r']);
         if line.starts_with("-DOCSTART-") {
-            if building.finish(&mut corpus, &mut detector, path) {
+            if building.finish(&mut corpus, &mut detector, &mut names, path) {
                 building = Building::default();
             }
             building.ours = line.split('\t').skip(1).eq(["_", "O"]);
         } else if line.trim().is_empty() {
-            building.open = false;
-        } else if let Some(id) = comment_id(line).filter(|_| building.sentences.is_empty()) {
-            building.id = Some(unescape(id));
+            building.close_sentence(&mut detector, &mut names);
+        } else if let Some(id) = comment_id(line).filter(|_| building.text.is_empty()) {
+            building.id = Some(unescape(id).into_owned());
         } else {
             building.take(line, &mut names).map_err(syntax)?;
         }
     }
-    building.finish(&mut corpus, &mut detector, path);
+    building.finish(&mut corpus, &mut detector, &mut names, path);
     let scheme = detector.scheme();
     corpus.scheme = Some(scheme);
     corpus.notes.push(format!("labels of {} are {scheme}", name(path)));
@@ -79,11 +86,15 @@ fn comment_id(line: &str) -> Option<&str> {
 impl Building {
     fn take(&mut self, line: &str, names: &mut Names) -> Result<(), String> {
         // Tabs part the columns where there are any, for words may hold other white space; else any white space does.
-        let columns: Vec<&str> =
-            if line.contains('\t') { line.split('\t').collect() } else { line.split_whitespace().collect() };
-        let (Some(&word), Some(&label), true) = (columns.first(), columns.last(), columns.len() > 1) else {
+        let tabs = line.contains('\t');
+        let word = if tabs { line.split('\t').next() } else { line.split_whitespace().next() };
+        let label = if tabs { line.rsplit('\t').next() } else { line.split_whitespace().next_back() };
+        let (Some(word), Some(label)) = (word, label) else {
             return Err(format!("expected a token and its label, parted by a tab or blanks, not {line:?}"));
         };
+        if std::ptr::eq(word, label) {
+            return Err(format!("expected a token and its label, parted by a tab or blanks, not {line:?}"));
+        }
         let word = unescape(word);
         if word.is_empty() {
             return Err("the token is empty".to_owned());
@@ -93,50 +104,50 @@ impl Building {
                 "the last column should be a label such as O, B-PER, I-PER, E-PER, S-PER, L-PER or U-PER, not {label:?}"
             ));
         }
-        if self.open {
-            self.text.push(' ');
-        } else {
-            if !self.text.is_empty() {
-                self.text.push('\n');
-            }
-            self.sentences.push(Vec::new());
-            self.labels.push(Vec::new());
-            self.entities.push(Vec::new());
-            self.open = true;
+        if !self.text.is_empty() {
+            self.text.push(if self.tokens.is_empty() { '\n' } else { ' ' });
         }
         let start = self.text.len();
         self.text.push_str(&word);
-        let entity = columns.get(1).filter(|entity| self.ours && columns.len() == 3 && **entity != "_");
-        if let (Some(sentence), Some(labels), Some(entities)) =
-            (self.sentences.last_mut(), self.labels.last_mut(), self.entities.last_mut())
-        {
-            sentence.push(Span::new(start, self.text.len()));
-            labels.push(names.get(label));
-            entities.push(entity.map(|entity| names.get(&unescape(entity))));
+        if self.ours && tabs {
+            let entity = line.split('\t').nth(1).filter(|entity| *entity != "_" && line.split('\t').count() == 3);
+            self.entities.extend(entity.map(|entity| (self.tokens.len(), names.get(&unescape(entity)))));
         }
+        self.tokens.push(Span::new(start, self.text.len()));
+        self.token_labels.push(names.get(label));
         Ok(())
     }
 
+    fn close_sentence(&mut self, detector: &mut SchemeDetector, names: &mut Names) {
+        if self.tokens.is_empty() {
+            return;
+        }
+        detector.add(&self.token_labels);
+        for (start, end, label) in spans_of(&self.token_labels) {
+            let place = Span::new(self.tokens[start].start, self.tokens[end - 1].end);
+            self.mentions.push(AnnotatedMention::new(place, Some(names.get(label)), self.entities.remove(&start)));
+        }
+        self.labels.push(&self.token_labels);
+        self.sentences.push(self.tokens.as_slice().to_vec());
+        self.tokens.clear();
+        self.token_labels.clear();
+        self.entities.clear();
+    }
+
     /// Hands the document over; false if there was none.
-    fn finish(&mut self, corpus: &mut Corpus, detector: &mut SchemeDetector, path: &Path) -> bool {
+    fn finish(&mut self, corpus: &mut Corpus, detector: &mut SchemeDetector, names: &mut Names, path: &Path) -> bool {
+        self.close_sentence(detector, names);
         if self.sentences.is_empty() {
             return false;
         }
-        let building = std::mem::take(self);
-        let mut mentions = Vec::new();
-        for ((sentence, labels), entities) in building.sentences.iter().zip(&building.labels).zip(&building.entities) {
-            detector.add(labels);
-            for span in spans_from_labels(labels) {
-                let place = Span::new(sentence[span.start].start, sentence[span.end - 1].end);
-                let label = Some(Name::from(span.label));
-                mentions.push(AnnotatedMention::new(place, label, entities[span.start].clone()));
-            }
-        }
+        let mut building = std::mem::take(self);
+        building.mentions.shrink_to_fit();
+        building.text.shrink_to_fit();
         let document = Annotation {
             text: Some(building.text),
             unit: OffsetUnit::Byte,
             tokens: Some(Tokens { sentences: building.sentences, labels: Some(building.labels) }),
-            mentions,
+            mentions: building.mentions,
             ..Annotation::default()
         };
         push(corpus, document, building.id, path);
@@ -153,7 +164,10 @@ fn valid_label(label: &str) -> bool {
 }
 
 /// Replaces `\u{…}` by its character.
-fn unescape(field: &str) -> String {
+fn unescape(field: &str) -> Cow<'_, str> {
+    if !field.contains('\\') {
+        return Cow::Borrowed(field);
+    }
     let mut plain = String::with_capacity(field.len());
     let mut rest = field;
     while let Some((before, after)) = rest.split_once("\\u{") {
@@ -169,7 +183,7 @@ fn unescape(field: &str) -> String {
             rest = after;
         }
     }
-    plain + rest
+    Cow::Owned(plain + rest)
 }
 
 fn escape(field: &str) -> String {

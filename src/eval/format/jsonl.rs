@@ -4,7 +4,7 @@ use super::file::{self, Surfaces};
 use super::{Corpus, FormatError, Kept, Losses, chains};
 use crate::document::{Metadata, OffsetMap, OffsetUnit, Span};
 use crate::eval::annotation::{AnnotatedMention, Annotation, Coverage, Name, Names};
-use serde::de::{IgnoredAny, MapAccess, Visitor};
+use serde::de::{IgnoredAny, MapAccess, SeqAccess, Visitor};
 use serde::{Deserialize, Deserializer};
 use serde_json::{Map, Value, json};
 use std::borrow::Cow;
@@ -50,6 +50,31 @@ struct RawMention<'a> {
     score: Option<f64>,
 }
 
+/// A list of mentions. A visitor of its own, because a list that starts empty is moved again and again as it grows.
+struct RawMentions<'a>(Vec<RawMention<'a>>);
+
+impl<'de> Deserialize<'de> for RawMentions<'de> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct ListVisitor;
+        impl<'de> Visitor<'de> for ListVisitor {
+            type Value = RawMentions<'de>;
+
+            fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                f.write_str("a list of mentions")
+            }
+
+            fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<Self::Value, A::Error> {
+                let mut mentions = Vec::with_capacity(64);
+                while let Some(mention) = list.next_element()? {
+                    mentions.push(mention);
+                }
+                Ok(RawMentions(mentions))
+            }
+        }
+        deserializer.deserialize_seq(ListVisitor)
+    }
+}
+
 #[derive(Deserialize)]
 struct RawEntity<'a> {
     #[serde(borrow)]
@@ -75,7 +100,7 @@ impl<'de> Deserialize<'de> for Line<'de> {
                         "id" => line.id = map.next_value()?,
                         "text" => line.text = map.next_value()?,
                         "offsets" => line.offsets = map.next_value()?,
-                        "mentions" => line.mentions = Some(map.next_value()?),
+                        "mentions" => line.mentions = Some(map.next_value::<RawMentions<'de>>()?.0),
                         "entities" => line.entities = map.next_value()?,
                         "eval_span" => line.eval_span = map.next_value()?,
                         "exhaustive" => line.exhaustive = map.next_value()?,
@@ -159,7 +184,7 @@ fn annotation(
             .or_else(|| linked.get(mention.entity.as_deref()?).copied())
             .or_else(|| mention.entity.as_deref().filter(|entity| entity_links && !entity.starts_with("NIL")));
         if let Some(link) = link {
-            placed.extra_mut().link = Some(names.get(link));
+            placed.link = Some(names.get(link));
         }
         if mention.skip.is_some() || mention.coref || mention.type_alt.is_some() || mention.score.is_some() {
             let extra = placed.extra_mut();
@@ -202,6 +227,9 @@ pub(super) fn write_gold(documents: &[Annotation], out: &mut dyn Write, losses: 
             object.insert("type".to_owned(), json!(mention.label));
             object.insert("entity".to_owned(), json!(mention.entity));
             object.insert("surface".to_owned(), mention.span.of(document.text()).into());
+            if let Some(link) = mention.link() {
+                object.insert("link".to_owned(), json!(link));
+            }
             if let Some(extra) = &mention.extra {
                 let mut put = |key: &str, value: Option<Value>| {
                     if let Some(value) = value {
@@ -211,7 +239,6 @@ pub(super) fn write_gold(documents: &[Annotation], out: &mut dyn Write, losses: 
                 put("skip", extra.skip.as_ref().map(|reason| json!(reason)));
                 put("coref", extra.coref.then_some(Value::Bool(true)));
                 put("type_alt", extra.alternative.as_ref().map(|label| json!(label)));
-                put("link", extra.link.as_ref().map(|link| json!(link)));
                 put("score", extra.score.map(|score| json!(score)));
             }
             Value::Object(object)

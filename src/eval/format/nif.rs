@@ -87,7 +87,7 @@ pub(super) fn read(path: &Path, unit: OffsetUnit) -> Result<Corpus, FormatError>
         let label = resource.class.as_deref().map(|class| names.get(label_of(class)));
         let mut mention = AnnotatedMention::new(Span::new(begin, end), label, identity.map(|entity| names.get(entity)));
         if let Some(link) = identity.filter(|entity| !entity.to_lowercase().contains("notinwiki")) {
-            mention.extra_mut().link = Some(names.get(link));
+            mention.link = Some(names.get(link));
         }
         if let Some(anchor) = &resource.anchor {
             surfaces.push((document.mentions.len(), anchor.clone()));

@@ -48,7 +48,7 @@ pub(super) fn read(path: &Path, unit: OffsetUnit) -> Result<Corpus, FormatError>
         let mention = |piece: &Piece, names: &mut Names| {
             let mut mention = AnnotatedMention::new(span(piece), Some(names.get(&piece.label)), None);
             if !piece.kb_id.is_empty() {
-                mention.extra_mut().link = Some(names.get(&piece.kb_id));
+                mention.link = Some(names.get(&piece.kb_id));
             }
             mention
         };

@@ -97,7 +97,7 @@ fn what_is_written_is_read_again() {
 #[test]
 fn what_a_format_cannot_carry_is_counted() {
     let mut document = sample();
-    document.mentions[0].extra_mut().link = Some(Name::from("Q1"));
+    document.mentions[0].link = Some(Name::from("Q1"));
     document.mentions[1].extra_mut().skip = Some(Name::from("common"));
     let mut bytes = Vec::new();
     let losses = write(&[document], Format::Doccano, &mut bytes).unwrap();

@@ -148,7 +148,7 @@ impl Rows {
             let label = (label != "*").then(|| names.get(&label));
             let mut mention = AnnotatedMention::new(span, label, None);
             if let Some(link) = link {
-                mention.extra_mut().link = Some(names.get(&link));
+                mention.link = Some(names.get(&link));
             }
             mentions.push(mention);
         }

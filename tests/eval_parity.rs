@@ -36,7 +36,7 @@ impl Scored {
         });
         let aligned = Aligned::new(gold, system).unwrap();
         let evaluation = Evaluation::of(&aligned, options, types_of([&aligned]));
-        let rows = evaluation.scores(|_| true).into_iter().map(|row| (row.path.join(" "), row)).collect();
+        let rows = evaluation.all_scores().iter().map(|row| (row.path.join(" "), row.clone())).collect();
         let ignored = evaluation.selections.iter().map(|selection| selection.ignored).sum();
         Self { rows, aligned, ignored }
     }

@@ -1,6 +1,7 @@
 //! `namesake convert`: annotations from one format into another.
 
 use crate::cli::eval::format_of;
+use crate::cli::tell;
 use anyhow::Context;
 use clap::Args;
 use namesake::eval::format::{self, Format, ReadOptions};
@@ -45,7 +46,7 @@ pub fn run(args: &ConvertArgs) -> anyhow::Result<ExitCode> {
     let (mut corpus, _) = format::read(&args.input, &ReadOptions::default().with_format(args.from))?;
     args.map.apply(&mut corpus);
     for note in &corpus.notes {
-        eprintln!("namesake: {note}");
+        tell(format_args!("namesake: {note}"));
     }
     let losses = match (&args.output, args.to) {
         (Some(folder), Format::Brat) => format::write_brat(&corpus.documents, folder)?,
@@ -64,7 +65,7 @@ pub fn run(args: &ConvertArgs) -> anyhow::Result<ExitCode> {
         }
     };
     for (what, count) in losses.iter() {
-        eprintln!("namesake: not carried over: {what}: {count}");
+        tell(format_args!("namesake: not carried over: {what}: {count}"));
     }
     Ok(ExitCode::SUCCESS)
 }

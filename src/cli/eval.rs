@@ -1,6 +1,7 @@
 //! `namesake eval`: how good a system is, measured against gold annotations.
 
-use crate::cli::{eval_ner, eval_output, eval_pipeline};
+use crate::cli::eval_output::{Output, Place};
+use crate::cli::{eval_ner, eval_pipeline};
 use anyhow::{Context, bail};
 use clap::{Args, Subcommand, ValueEnum};
 use namesake::document::OffsetUnit;
@@ -12,6 +13,7 @@ use namesake::eval::format::{self, Corpus, Format, FormatError, ReadOptions};
 use namesake::eval::label_map::{LabelMap, one_sided};
 use namesake::eval::select::SelectOptions;
 use namesake::eval::significance::{Comparison, Intervals, Resampling, compare, intervals};
+use namesake::eval::slice::Slices;
 use namesake::eval::units;
 use std::collections::BTreeSet;
 use std::panic::resume_unwind;
@@ -105,7 +107,8 @@ pub struct ScoreArgs {
     #[arg(long, value_name = "N", default_value_t = 1)]
     seed: u64,
 
-    /// Training data of the system: tells seen from unseen names
+    /// Training data of the system, in any of the formats: scores names that it has apart from those that it lacks, in
+    /// the report and under `groups` in the JSON
     #[arg(long, value_name = "FILE")]
     train: Option<PathBuf>,
 
@@ -113,7 +116,7 @@ pub struct ScoreArgs {
     #[arg(long, value_name = "FILE")]
     json: Option<PathBuf>,
 
-    /// Write a report as one HTML page
+    /// Write a report as one HTML page to this file, or to standard output with -
     #[arg(long, value_name = "FILE")]
     report: Option<PathBuf>,
 
@@ -163,6 +166,7 @@ pub struct Judged {
     pub evaluation: Evaluation,
     pub intervals: Option<Vec<Intervals>>,
     pub breakdown: Breakdown,
+    pub slices: Vec<Slices>,
 }
 
 /// Runs the measurement that was asked for.
@@ -180,6 +184,11 @@ fn score(gold_path: &Path, args: &ScoreArgs) -> anyhow::Result<ExitCode> {
         UnitName::Byte => OffsetUnit::Byte,
         UnitName::Utf16 => OffsetUnit::Utf16,
     });
+    if [&args.json, &args.report].iter().all(|path| path.as_ref().is_some_and(|path| path.as_os_str() == "-")) {
+        bail!("--json and --report cannot both go to standard output; give one of them a file");
+    }
+    let [json, report] = [&args.json, &args.report].map(|path| path.as_deref().map(Place::open).transpose());
+    let (json, report) = (json?, report?);
     let options = ReadOptions::default().with_unit(unit).with_entity_links(args.entity_links);
     let mut read = read_all(gold_path, args, &options).into_iter();
     let Some((mut gold, gold_format)) = read.next().transpose()? else { bail!("name a file with gold annotations") };
@@ -226,7 +235,8 @@ fn score(gold_path: &Path, args: &ScoreArgs) -> anyhow::Result<ExitCode> {
             Some(intervals(&evaluation, resampling))
         };
         let breakdown = Breakdown::of(&aligned, &evaluation, seen.as_ref());
-        judged.push(Judged { name, aligned, evaluation, intervals, breakdown });
+        let slices = args.by.iter().map(|field| Slices::of(field, &aligned, &evaluation)).collect();
+        judged.push(Judged { name, aligned, evaluation, intervals, breakdown, slices });
         drawn.push(sentences);
     }
     let comparisons: Vec<Comparison> = match (judged.as_slice(), drawn.as_slice()) {
@@ -235,17 +245,15 @@ fn score(gold_path: &Path, args: &ScoreArgs) -> anyhow::Result<ExitCode> {
         _ => Vec::new(),
     };
     let gold_name = format!("{} ({})", gold_path.display(), gold_format.name());
-    eval_output::Output {
+    Output {
         gold: &gold_name,
         judged: &judged,
         comparisons: &comparisons,
-        by: &args.by,
         conventions: conventions(args),
-        json: args.json.as_deref(),
-        report: args.report.as_deref(),
+        json,
+        report,
     }
-    .write()
-    .context("cannot write the scores")?;
+    .write()?;
     Ok(ExitCode::SUCCESS)
 }
 

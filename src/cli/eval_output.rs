@@ -1,51 +1,63 @@
 //! What `eval` tells: a table on standard output, JSON, the HTML report, and notes on standard error.
 
 use crate::cli::eval::Judged;
-use anyhow::Context;
+use crate::cli::tell;
 use namesake::eval::layout::Row;
+use namesake::eval::ranking::{DocumentScore, differing};
+use namesake::eval::report::{Report, System};
 use namesake::eval::result::{SCHEMA, breakdown_json, comparison_json, scores_json, table};
 use namesake::eval::significance::Comparison;
+use namesake::eval::slice::Slice;
+use namesake::output::LineOutput;
 use serde_json::{Map, Value, json};
-use std::collections::BTreeMap;
-use std::fs;
 use std::io::Write;
 use std::path::Path;
 
-/// The values of a field of the metadata, each with the scores of its documents.
-type Slices = Vec<(String, Vec<Row>)>;
+/// A file that appears when it is whole, or standard output.
+pub struct Place {
+    file: LineOutput,
+    stdout: bool,
+}
+
+impl Place {
+    /// Makes sure that `path` can be written, before the work is done; `-` is standard output.
+    pub fn open(path: &Path) -> anyhow::Result<Self> {
+        let stdout = path.as_os_str() == "-";
+        Ok(Self { file: LineOutput::open((!stdout).then_some(path))?, stdout })
+    }
+
+    fn fill(mut self, text: &str) -> anyhow::Result<()> {
+        self.file.write(text)?;
+        Ok(self.file.finish()?)
+    }
+}
 
 /// Everything that is to be told.
 pub struct Output<'a> {
     pub gold: &'a str,
     pub judged: &'a [Judged],
     pub comparisons: &'a [Comparison],
-    pub by: &'a [String],
     pub conventions: Vec<(&'static str, String)>,
-    pub json: Option<&'a Path>,
-    pub report: Option<&'a Path>,
+    pub json: Option<Place>,
+    pub report: Option<Place>,
 }
 
 impl Output<'_> {
     /// Writes all of it.
-    pub fn write(&self) -> anyhow::Result<()> {
+    pub fn write(mut self) -> anyhow::Result<()> {
         for judged in self.judged {
             for note in &judged.aligned.notes {
-                eprintln!("namesake: {note}");
+                tell(format_args!("namesake: {note}"));
             }
         }
-        if let Some(path) = self.report {
-            write_file(path, &Self::page())?;
+        let to_stdout = [&self.json, &self.report].into_iter().flatten().any(|place| place.stdout);
+        if let Some(place) = self.report.take() {
+            place.fill(&self.page()?)?;
         }
-        let json_to_stdout = self.json.is_some_and(|path| path.as_os_str() == "-");
-        if let Some(path) = self.json {
-            let text = serde_json::to_string_pretty(&self.tree())? + "\n";
-            if json_to_stdout {
-                std::io::stdout().write_all(text.as_bytes())?;
-            } else {
-                write_file(path, &text)?;
-            }
+        if let Some(place) = self.json.take() {
+            place.fill(&(serde_json::to_string_pretty(&self.tree())? + "\n"))?;
         }
-        if !json_to_stdout {
+        if !to_stdout {
             std::io::stdout().write_all(self.tables().as_bytes())?;
         }
         Ok(())
@@ -58,9 +70,10 @@ impl Output<'_> {
                 text += &format!("== {}\n\n", judged.name);
             }
             text += &table(judged.evaluation.all_scores(), judged.intervals.as_deref());
-            for (field, slices) in self.slices(judged) {
-                for (value, rows) in slices {
-                    text += &format!("\n== {field}: {value}\n\n{}", table(&brief(rows), None));
+            for slices in &judged.slices {
+                for slice in &slices.slices {
+                    text +=
+                        &format!("\n== {}: {}\n\n{}", slices.field, slice.value, table(&brief(&slice.scores), None));
                 }
             }
             text.push('\n');
@@ -86,7 +99,7 @@ impl Output<'_> {
         tree.insert("gold".to_owned(), self.gold.into());
         let conventions = self.conventions.iter().map(|(name, value)| ((*name).to_owned(), json!(value)));
         tree.insert("conventions".to_owned(), Value::Object(conventions.collect()));
-        let mut systems = self.judged.iter().map(|judged| self.system_tree(judged));
+        let mut systems = self.judged.iter().map(Self::system_tree);
         tree.extend(systems.next().unwrap_or_default());
         if let Some(second) = systems.next() {
             tree.insert("second".to_owned(), Value::Object(second));
@@ -96,7 +109,7 @@ impl Output<'_> {
         Value::Object(tree)
     }
 
-    fn system_tree(&self, judged: &Judged) -> Map<String, Value> {
+    fn system_tree(judged: &Judged) -> Map<String, Value> {
         let mut tree = scores_json(judged.evaluation.all_scores(), judged.intervals.as_deref());
         tree.insert("system".to_owned(), judged.name.clone().into());
         tree.insert("documents".to_owned(), judged.aligned.gold.len().into());
@@ -112,70 +125,69 @@ impl Output<'_> {
         tree.insert("mentions".to_owned(), mentions);
         tree.insert("notes".to_owned(), json!(judged.aligned.notes));
         tree.extend(breakdown_json(&judged.breakdown));
-        if !self.by.is_empty() {
-            let slices = self.slices(judged).into_iter().map(|(field, slices)| {
-                let values = slices.into_iter().map(|(value, rows)| (value, Value::Object(scores_json(&rows, None))));
-                (field.to_owned(), Value::Object(values.collect()))
+        if !judged.slices.is_empty() {
+            let slices = judged.slices.iter().map(|slices| {
+                let scores = |slice: &Slice| (slice.value.clone(), Value::Object(scores_json(&slice.scores, None)));
+                (slices.field.clone(), Value::Object(slices.slices.iter().map(scores).collect()))
             });
             tree.insert("by".to_owned(), Value::Object(slices.collect()));
         }
         tree
     }
 
-    /// For each field of `--by`, the scores of the documents with each value.
-    fn slices(&self, judged: &Judged) -> Vec<(&str, Slices)> {
-        let slice = |field: &String| {
-            let mut values: BTreeMap<String, Vec<usize>> = BTreeMap::new();
-            for (index, document) in judged.aligned.gold.iter().enumerate() {
-                let value = match document.metadata.get(field) {
-                    Some(Value::String(value)) => value.clone(),
-                    Some(other) => other.to_string(),
-                    None => "(none)".to_owned(),
-                };
-                values.entry(value).or_default().push(index);
-            }
-            let scores =
-                |documents: &Vec<usize>| judged.evaluation.scores(|index| documents.binary_search(&index).is_ok());
-            values
-                .into_iter()
-                .map(|(value, documents)| {
-                    let rows = scores(&documents);
-                    (value, rows)
-                })
-                .collect()
-        };
-        self.by.iter().map(|field| (field.as_str(), slice(field))).collect()
-    }
-
     /// The documents on which the two systems differ most in strict F1.
     fn differing(&self) -> Value {
         let [one, other] = self.judged else { return Value::Null };
-        let f1 = |judged: &Judged, index: usize| {
-            let layout = &judged.evaluation.layout;
-            layout.values(&judged.evaluation.rows[index])[0].f1
+        let tell = |(difference, scores): &(f64, [DocumentScore; 2])| {
+            let id = one.aligned.gold.get(scores[0].index).map(|gold| &gold.id);
+            json!({ "id": id, "f1": scores.map(|score| score.f1()), "difference": difference })
         };
-        let mut documents: Vec<(f64, usize)> =
-            (0..one.aligned.gold.len()).map(|index| (f1(other, index) - f1(one, index), index)).collect();
-        documents.sort_by(|one, other| other.0.abs().total_cmp(&one.0.abs()).then(one.1.cmp(&other.1)));
-        let tell = |&(difference, index): &(f64, usize)| json!({ "id": one.aligned.gold[index].id, "f1": [f1(one, index), f1(other, index)], "difference": difference });
-        documents.iter().filter(|document| document.0 != 0.0).take(20).map(tell).collect()
+        differing(&one.evaluation, &other.evaluation).iter().take(20).map(tell).collect()
     }
 
-    fn page() -> String {
-        String::new()
+    fn page(&self) -> anyhow::Result<String> {
+        let systems: Vec<System<'_>> = self.judged.iter().map(Judged::for_report).collect();
+        let report = Report {
+            command: &command(),
+            gold: self.gold,
+            systems: &systems,
+            comparisons: self.comparisons,
+            conventions: &self.conventions,
+        };
+        Ok(report.to_html()?)
     }
 }
 
+impl Judged {
+    fn for_report(&self) -> System<'_> {
+        System {
+            name: &self.name,
+            aligned: &self.aligned,
+            evaluation: &self.evaluation,
+            scores: self.evaluation.all_scores(),
+            intervals: self.intervals.as_deref(),
+            breakdown: &self.breakdown,
+            slices: &self.slices,
+        }
+    }
+}
+
+/// The command as one would type it again.
+fn command() -> String {
+    let plain = |word: &str| !word.is_empty() && word.chars().all(|c| c.is_alphanumeric() || "-_./=,:@%+".contains(c));
+    let quoted = |word: std::ffi::OsString| {
+        let word = word.to_string_lossy();
+        if plain(&word) { word.into_owned() } else { format!("'{}'", word.replace('\'', r"'\''")) }
+    };
+    std::iter::once("namesake".to_owned()).chain(std::env::args_os().skip(1).map(quoted)).collect::<Vec<_>>().join(" ")
+}
+
 /// The lines of a slice that matter most; the rest is in the JSON.
-fn brief(rows: Vec<Row>) -> Vec<Row> {
+fn brief(rows: &[Row]) -> Vec<Row> {
     let matters = |row: &Row| match row.path.iter().map(String::as_str).collect::<Vec<_>>().as_slice() {
         ["spans", "strict", _] | ["links", _] => true,
         ["clusters", _, _, name] => matches!(*name, "conll" | "lea" | "alias_pairs"),
         _ => false,
     };
-    rows.into_iter().filter(matters).collect()
-}
-
-fn write_file(path: &Path, text: &str) -> anyhow::Result<()> {
-    fs::write(path, text).with_context(|| format!("cannot write {}", path.display()))
+    rows.iter().filter(|row| matters(row)).cloned().collect()
 }

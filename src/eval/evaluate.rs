@@ -162,15 +162,6 @@ impl Evaluation {
         total
     }
 
-    /// Every score over the documents for which `take` holds: those that are sums over documents first, then
-    /// [`Evaluation::corpus_scores`].
-    #[must_use]
-    pub fn scores(&self, take: impl Fn(usize) -> bool) -> Vec<Row> {
-        let mut rows = self.layout.scores(&self.total(&take));
-        rows.extend(self.corpus_scores(take));
-        rows
-    }
-
     /// Scores of clusters that reach over documents; they are no sums over documents.
     #[must_use]
     pub fn corpus_scores(&self, take: impl Fn(usize) -> bool) -> Vec<Row> {

@@ -7,7 +7,7 @@
 use super::{DocumentWriter, OutputError};
 use crate::document::{OffsetMap, OffsetUnit, Span};
 use crate::entity::{AnnotatedDocument, Entity};
-use crate::output::visible::Visible;
+use crate::visible::Visible;
 use std::io::Write;
 
 /// The `annotation.conf` that makes BRAT show the types and the equivalences.

@@ -1,6 +1,7 @@
 //! The line under a document's name: how many words, entities and mentions it has.
 
 use crate::entity::AnnotatedDocument;
+use crate::number::grouped;
 use unicode_segmentation::UnicodeSegmentation;
 
 /// `1,204 words, 17 entities, 40 mentions`, or `8 words, no entities`.
@@ -17,28 +18,10 @@ fn counted(number: usize, one: &str, many: &str) -> String {
     format!("{} {}", grouped(number), if number == 1 { one } else { many })
 }
 
-/// A number with its thousands set apart.
-pub(super) fn grouped(number: usize) -> String {
-    let digits = number.to_string();
-    let mut grouped = String::new();
-    for (at, digit) in digits.chars().enumerate() {
-        if at > 0 && (digits.len() - at).is_multiple_of(3) {
-            grouped.push(',');
-        }
-        grouped.push(digit);
-    }
-    grouped
-}
-
 #[cfg(test)]
 mod tests {
     use super::super::samples;
     use super::*;
-
-    #[test]
-    fn thousands_are_set_apart() {
-        assert_eq!([0, 999, 1000, 1_234_567].map(grouped), ["0", "999", "1,000", "1,234,567"]);
-    }
 
     #[test]
     fn nothing_found_is_said_so() {

@@ -4,11 +4,12 @@
 //! gathers in the browser. Without the script every mention is a link to its entity's row, and every row a link to its
 //! first mention. Texts are escaped by the template engine, and control characters are shown, not sent.
 
-use super::facts::{facts, grouped};
-use super::visible::{Layout, Visible};
+use super::facts::facts;
 use super::{DocumentWriter, OutputError};
 use crate::entity::{Alias, AnnotatedDocument};
 use crate::mention::EntityType;
+use crate::number::grouped;
+use crate::visible::{Layout, Visible};
 use askama::Template;
 use std::io::Write;
 

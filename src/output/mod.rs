@@ -38,7 +38,6 @@ mod pretty;
 #[cfg(test)]
 mod samples;
 mod unfinished;
-mod visible;
 
 pub use destination::Output;
 pub use error::OutputError;

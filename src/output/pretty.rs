@@ -2,11 +2,12 @@
 //!
 //! Names come from texts that nobody has vetted, so control characters are shown, not sent.
 
-use super::facts::{facts, grouped};
-use super::visible::Visible;
+use super::facts::facts;
 use super::{DocumentWriter, OutputError, OutputOptions};
 use crate::entity::{AnnotatedDocument, Entity};
 use crate::mention::EntityType;
+use crate::number::grouped;
+use crate::visible::Visible;
 use anstyle::{AnsiColor, Style};
 use std::io::Write;
 use unicode_segmentation::UnicodeSegmentation;

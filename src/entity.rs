@@ -42,7 +42,8 @@ pub struct AnnotatedDocument {
     pub document: Document,
     /// Sentences of tokens as the tagger saw them: the source's own where it was tokenised already, else a sentence a line.
     pub tokens: Vec<Vec<Span>>,
-    /// Mentions, sorted, not overlapping; each carries the type of its entity.
+    /// Mentions, sorted, not overlapping; each carries the type of its entity, unless the
+    /// tagger was sure of another ("England", the country and its team).
     pub mentions: Vec<Mention>,
     /// Entities, ordered by first mention.
     pub entities: Vec<Entity>,

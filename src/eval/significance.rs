@@ -39,7 +39,7 @@ const BUNDLES: usize = 2000;
 /// 97.5th percentile of the normal distribution.
 const NORMAL_975: f64 = 1.959_963_984_540_054;
 
-/// Intervals of every score that [`Evaluation::scores`] gives over all documents.
+/// Intervals of every score that [`Evaluation::all_scores`] gives over all documents.
 #[must_use]
 pub fn intervals(evaluation: &Evaluation, resampling: Resampling) -> Vec<Intervals> {
     let rows = bundles(evaluation);

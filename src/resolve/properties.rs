@@ -1,6 +1,6 @@
 //! What must hold for every text and every set of mentions.
 
-use super::Resolver;
+use super::{Resolver, SURE};
 use crate::document::Span;
 use crate::mention::{EntityType, Mention};
 use proptest::prelude::*;
@@ -48,7 +48,9 @@ proptest! {
             prop_assert_eq!(entity.aliases.iter().map(|alias| alias.count).sum::<usize>(), entity.mentions.len());
             prop_assert!((0.0..=1.0).contains(&entity.score));
             for &mention in &entity.mentions {
-                prop_assert_eq!(mentions[mention].entity_type, entity.entity_type);
+                let sure = before[mention].score >= SURE;
+                let expected = if sure { before[mention].entity_type } else { entity.entity_type };
+                prop_assert_eq!(mentions[mention].entity_type, expected);
                 prop_assert_eq!(mentions[mention].span, before[mention].span);
             }
         }

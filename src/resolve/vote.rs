@@ -1,5 +1,6 @@
 //! What the mentions of an entity agree on: its type, its canonical name, its aliases.
 
+use super::SURE;
 use super::cluster::Clusters;
 use super::name::Name;
 use super::world::{Sense, World};
@@ -7,12 +8,25 @@ use crate::entity::{Alias, Entity, mean_score};
 use crate::mention::{EntityType, Mention};
 use std::collections::HashMap;
 
-/// Makes an entity of a group of mentions.
-pub(crate) fn vote(world: &World, text: &str, mentions: &[Mention], clusters: &Clusters, group: &[usize]) -> Entity {
+/// Makes an entity of a group of mentions and gives them its type, but for those that are [`SURE`] of another; a type
+/// that the user's alias table names holds for all.
+pub(crate) fn vote(
+    world: &World,
+    text: &str,
+    mentions: &mut [Mention],
+    clusters: &Clusters,
+    group: &[usize],
+) -> Entity {
     let names: Vec<&Name> = group.iter().map(|&mention| &clusters.names[clusters.name_of[mention]]).collect();
     let entry = common_entry(world, &names, leading_type(mentions, group));
     let pinned = entry.and_then(|sense| world.entry(sense)).filter(|entry| entry.pinned);
-    let entity_type = pinned.and_then(|entry| entry.kind).unwrap_or_else(|| leading_type(mentions, group));
+    let named_type = pinned.and_then(|entry| entry.kind);
+    let entity_type = named_type.unwrap_or_else(|| leading_type(mentions, group));
+    for &mention in group {
+        if named_type.is_some() || mentions[mention].score < SURE {
+            mentions[mention].entity_type = entity_type;
+        }
+    }
     let known =
         entry.and_then(|sense| world.entry(sense)).filter(|entry| entry.kind.is_none_or(|kind| kind == entity_type));
     let of_group = || group.iter().map(|&mention| &mentions[mention]);

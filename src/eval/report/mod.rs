@@ -3,7 +3,7 @@
 //! does not fit is counted in a notice. The same evaluation gives the same bytes.
 //!
 //! Each part of the page is one file that turns figures into lines; `page.html` and the templates that it includes set
-//! them. Bars are inline SVG ([`plot`]).
+//! them. Bars are inline SVG (`plot.rs`).
 
 mod chains;
 mod comparison;
@@ -46,7 +46,7 @@ pub struct System<'a> {
     pub aligned: &'a Aligned,
     /// Counts of each document.
     pub evaluation: &'a Evaluation,
-    /// [`Evaluation::scores`] over all documents.
+    /// [`Evaluation::all_scores`] over all documents.
     pub scores: &'a [Row],
     /// Intervals of the scores, in their order.
     pub intervals: Option<&'a [Intervals]>,

@@ -1,10 +1,10 @@
 //! `namesake entities`: look at a corpus store, and correct it.
 
+use crate::cli::table::{finish, new_table, visible};
 use crate::cli::tell;
 use anyhow::Context;
 use clap::{Args, Subcommand, ValueEnum};
-use comfy_table::presets::NOTHING;
-use comfy_table::{CellAlignment, Table};
+use comfy_table::Table;
 use namesake::corpus::{CorpusEntity, CorpusId, CorpusStore, EntityDetail};
 use namesake::mention::EntityType;
 use namesake::output::LineOutput;
@@ -264,30 +264,4 @@ fn describe(detail: &EntityDetail, asked: CorpusId) -> String {
 
 fn section(table: &Table, rows: usize) -> String {
     if rows == 0 { String::new() } else { format!("\n{}", finish(table)) }
-}
-
-fn new_table(header: &[&str], right: &[usize]) -> Table {
-    let mut table = Table::new();
-    table.load_preset(NOTHING).set_header(header);
-    for (index, column) in table.column_iter_mut().enumerate() {
-        column.set_padding((0, 2));
-        if right.contains(&index) {
-            column.set_cell_alignment(CellAlignment::Right);
-        }
-    }
-    table
-}
-
-fn finish(table: &Table) -> String {
-    let mut text = String::new();
-    for line in table.lines() {
-        text.push_str(line.trim_end());
-        text.push('\n');
-    }
-    text
-}
-
-/// Text from documents, without signs that would steer the terminal.
-fn visible(text: &str) -> String {
-    text.chars().map(|c| if c.is_control() { '\u{fffd}' } else { c }).collect()
 }

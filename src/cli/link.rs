@@ -1,15 +1,13 @@
 //! `namesake link`: document entities into corpus entities.
 
-use crate::cli::{SOME_INPUT_BAD, aliases, progress, tell};
+use crate::cli::document_lines::DocumentLines;
+use crate::cli::{aliases, tell};
 use anyhow::Context;
 use clap::Args;
-use indicatif::{HumanCount, ProgressBar};
+use indicatif::HumanCount;
 use namesake::corpus::{CorpusStore, EntityLine, LinkOptions};
-use namesake::input::{InputOptions, PlainLines, open_lines};
 use namesake::output::LineOutput;
-use std::collections::HashSet;
 use std::ffi::OsString;
-use std::hash::{DefaultHasher, Hash, Hasher};
 use std::path::PathBuf;
 use std::process::ExitCode;
 
@@ -67,15 +65,12 @@ pub fn run(args: &LinkArgs) -> anyhow::Result<ExitCode> {
         let json = std::fs::read_to_string(path).with_context(|| format!("cannot read {}", path.display()))?;
         options = options.with_weights_json(&json).with_context(|| format!("in {}", path.display()))?;
     }
-    let lines = open_lines(&args.input, &InputOptions::default())?;
-    let read = lines.progress();
-    let bar = if args.quiet { None } else { progress::bar(read.bytes_total()) };
+    let mut lines = DocumentLines::open(&args.input, args.strict, args.quiet)?;
     let mut output = LineOutput::open(args.output.as_deref())?;
     let mut store = CorpusStore::open(&args.store)?.with_options(options);
-    let mut reader = Reader { lines, seen: HashSet::new(), faults: 0, strict: args.strict, bar };
     let (mut documents, mut entities) = (0_u64, 0_u64);
     loop {
-        let batch = reader.next_batch()?;
+        let batch = next_batch(&mut lines)?;
         if batch.is_empty() {
             break;
         }
@@ -91,16 +86,11 @@ pub fn run(args: &LinkArgs) -> anyhow::Result<ExitCode> {
             }
             Ok(written)
         })?;
-        reader.aside(|| output.write(&written))?;
-        if let Some(bar) = &reader.bar {
-            bar.set_position(read.bytes_read());
-            bar.set_message(format!("{} documents  {} entities", HumanCount(documents), HumanCount(entities)));
-        }
+        lines.aside(|| output.write(&written))?;
+        lines.show(|| format!("{} documents  {} entities", HumanCount(documents), HumanCount(entities)));
     }
     output.finish()?;
-    if let Some(bar) = &reader.bar {
-        bar.finish_and_clear();
-    }
+    let code = lines.finish();
     if !args.quiet {
         let all = store.summary()?;
         tell(format_args!(
@@ -111,62 +101,16 @@ pub fn run(args: &LinkArgs) -> anyhow::Result<ExitCode> {
             HumanCount(all.entities)
         ));
     }
-    Ok(if reader.faults > 0 { ExitCode::from(SOME_INPUT_BAD) } else { ExitCode::SUCCESS })
+    Ok(code)
 }
 
-/// Lines that hold documents; others are reported and passed over.
-struct Reader {
-    lines: PlainLines,
-    /// Hashes of the ids so far: a second document with an id would silently replace the first.
-    seen: HashSet<u64>,
-    faults: u64,
-    strict: bool,
-    bar: Option<ProgressBar>,
-}
-
-impl Reader {
-    /// The next documents, at most [`BATCH`]; none at the end.
-    fn next_batch(&mut self) -> anyhow::Result<Vec<EntityLine>> {
-        let mut batch = Vec::with_capacity(BATCH);
-        while batch.len() < BATCH
-            && let Some(line) = self.next_line()?
-        {
-            batch.push(line);
-        }
-        Ok(batch)
+/// The next documents, at most [`BATCH`]; none at the end.
+fn next_batch(lines: &mut DocumentLines) -> anyhow::Result<Vec<EntityLine>> {
+    let mut batch = Vec::with_capacity(BATCH);
+    while batch.len() < BATCH
+        && let Some(line) = lines.next_document(EntityLine::parse, |line| &line.document().id)?
+    {
+        batch.push(line);
     }
-
-    /// Runs `work` with the bar out of the way: both may share a terminal.
-    fn aside<T>(&self, work: impl FnOnce() -> T) -> T {
-        match &self.bar {
-            Some(bar) => bar.suspend(work),
-            None => work(),
-        }
-    }
-
-    fn next_line(&mut self) -> anyhow::Result<Option<EntityLine>> {
-        while let Some(line) = self.lines.next() {
-            let read = line.map_err(|error| error.to_string()).and_then(|(number, line)| {
-                let at = |reason: String| format!("{}:{number}: {reason}", self.lines.name());
-                let line = EntityLine::parse(&line).map_err(|error| at(error.to_string()))?;
-                let mut hasher = DefaultHasher::new();
-                line.document().id.hash(&mut hasher);
-                if self.seen.insert(hasher.finish()) {
-                    Ok(line)
-                } else {
-                    let id = &line.document().id;
-                    Err(at(format!("the id {id:?} was used by an earlier document; this one is left out")))
-                }
-            });
-            match read {
-                Ok(line) => return Ok(Some(line)),
-                Err(message) if self.strict => anyhow::bail!("{message}"),
-                Err(message) => {
-                    self.faults += 1;
-                    self.aside(|| tell(format_args!("namesake: {message}")));
-                }
-            }
-        }
-        Ok(None)
-    }
+    Ok(batch)
 }

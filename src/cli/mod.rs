@@ -4,6 +4,7 @@
 
 mod aliases;
 mod convert;
+mod document_lines;
 mod entities;
 mod eval;
 mod eval_ner;
@@ -13,6 +14,7 @@ mod extract;
 mod link;
 mod progress;
 mod resolve;
+mod table;
 
 use clap::{Parser, Subcommand};
 use std::fmt;

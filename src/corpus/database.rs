@@ -365,7 +365,7 @@ fn pack_aliases(aliases: &[Alias]) -> String {
     serde_json::to_string(&pairs).unwrap_or_default()
 }
 
-fn unpack_aliases(packed: &str) -> Vec<Alias> {
+pub(super) fn unpack_aliases(packed: &str) -> Vec<Alias> {
     let pairs: Vec<(String, usize)> = serde_json::from_str(packed).unwrap_or_default();
     pairs.into_iter().map(|(text, count)| Alias { text, count }).collect()
 }

@@ -24,6 +24,7 @@ mod common_name;
 mod database;
 mod decision;
 mod document;
+mod documents;
 mod error;
 mod key;
 mod line;
@@ -38,6 +39,7 @@ mod tests;
 
 pub use decision::{CsvExportError, Decision, DecisionKind};
 pub use document::{CorpusId, DocumentEntities, DocumentEntity, Linked};
+pub use documents::{DocumentMember, DocumentPlace};
 pub use error::{CorpusError, DecisionError, LineError};
 pub use line::EntityLine;
 pub use review::{Companion, CorpusEntity, EntityDetail, HistoryEntry, Membership, NameCount};

@@ -30,13 +30,13 @@ pub enum OutputError {
         path: PathBuf,
     },
     /// A file stands where a folder shall be written.
-    #[error("{} is a file; the brat format needs a folder, so name one that is new or empty", path.display())]
+    #[error("{} is a file, but the format needs a folder; name one that is new or empty", path.display())]
     IsFile {
         /// The output as named by the user.
         path: PathBuf,
     },
     /// The output folder holds something already.
-    #[error("the folder {} is not empty; name a new one or empty it, so that old and new annotations do not mix", path.display())]
+    #[error("the folder {} is not empty; name a new one or empty it, so that old and new files do not mix", path.display())]
     FolderNotEmpty {
         /// The output as named by the user.
         path: PathBuf,

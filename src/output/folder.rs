@@ -1,24 +1,17 @@
 //! A folder of BRAT documents: for each a `.txt` with the text and an `.ann` with what was found in it, and one
 //! `annotation.conf`. The folder gets its name when the last document is in it.
 
-use super::destination::{folder_of, sync_folder};
-use super::unfinished::Unfinished;
+use super::new_folder::NewFolder;
 use super::{OutputError, brat};
 use crate::entity::AnnotatedDocument;
 use std::collections::HashMap;
 use std::fs::{self, File};
 use std::io::{self, BufWriter, Write};
-use std::path::{Path, PathBuf};
-use tempfile::TempDir;
+use std::path::Path;
 
 /// A BRAT collection in the making.
 pub(super) struct BratFolder {
-    /// As the user named it, for messages.
-    path: PathBuf,
-    /// Where it shall stand.
-    place: PathBuf,
-    temporary: TempDir,
-    unfinished: Unfinished,
+    folder: NewFolder,
     /// For each name that was wanted twice, the last number given. Names wanted once are known to the file system alone,
     /// which also knows whether it tells upper from lower case.
     numbered: HashMap<String, usize>,
@@ -26,40 +19,22 @@ pub(super) struct BratFolder {
 
 impl BratFolder {
     pub(super) fn create(path: &Path) -> Result<Self, OutputError> {
-        let at = |source| OutputError::at(path.to_owned(), source);
-        let place = match fs::metadata(path) {
-            Ok(there) if !there.is_dir() => return Err(OutputError::IsFile { path: path.to_owned() }),
-            Ok(_) if fs::read_dir(path).map_err(at)?.next().is_some() => {
-                return Err(OutputError::FolderNotEmpty { path: path.to_owned() });
-            }
-            Ok(_) => fs::canonicalize(path).map_err(at)?,
-            Err(error) if error.kind() == io::ErrorKind::NotFound => path.to_owned(),
-            Err(error) => return Err(at(error)),
-        };
-        let folder = folder_of(&place);
-        if !folder.exists() {
-            return Err(OutputError::MissingFolder { path: path.to_owned(), folder: folder.to_owned() });
-        }
-        let mut builder = tempfile::Builder::new();
-        builder.prefix(".namesake-").suffix(".part");
-        #[cfg(unix)]
-        builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o777));
-        let temporary = builder.tempdir_in(folder).map_err(at)?;
-        fs::write(temporary.path().join("annotation.conf"), brat::CONFIGURATION).map_err(at)?;
-        let unfinished = Unfinished::new(temporary.path());
-        Ok(Self { path: path.to_owned(), place, temporary, unfinished, numbered: HashMap::new() })
+        let folder = NewFolder::create(path)?;
+        fs::write(folder.inside().join("annotation.conf"), brat::CONFIGURATION)
+            .map_err(|source| OutputError::at(path.to_owned(), source))?;
+        Ok(Self { folder, numbered: HashMap::new() })
     }
 
     pub(super) fn path(&self) -> &Path {
-        &self.path
+        self.folder.path()
     }
 
     pub(super) fn write(&mut self, annotated: &AnnotatedDocument) -> Result<(), OutputError> {
-        let path = self.path.clone();
+        let path = self.path().to_owned();
         let at = |source| OutputError::at(path.clone(), source);
         let (mut text, name) = self.new_text_file(&annotated.document.id).map_err(at)?;
         text.write_all(annotated.document.text.as_bytes()).map_err(at)?;
-        let annotations = File::create(self.temporary.path().join(format!("{name}.ann"))).map_err(at)?;
+        let annotations = File::create(self.folder.inside().join(format!("{name}.ann"))).map_err(at)?;
         let mut annotations = BufWriter::new(annotations);
         let written = brat::write_annotations(annotated, &mut annotations).and_then(|()| Ok(annotations.flush()?));
         written.map_err(|error| match error {
@@ -73,7 +48,7 @@ impl BratFolder {
         let stem = safe_stem(id);
         let mut name = stem.clone();
         loop {
-            match File::create_new(self.temporary.path().join(format!("{name}.txt"))) {
+            match File::create_new(self.folder.inside().join(format!("{name}.txt"))) {
                 Ok(file) => return Ok((file, name)),
                 Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {
                     let number = self.numbered.entry(stem.clone()).or_insert(1);
@@ -86,17 +61,7 @@ impl BratFolder {
     }
 
     pub(super) fn finish(self) -> Result<(), OutputError> {
-        let at = |source| OutputError::at(self.path.clone(), source);
-        if self.place.exists() {
-            // Only an empty folder goes: what somebody put there in the meantime is not ours to delete.
-            fs::remove_dir(&self.place).map_err(at)?;
-        }
-        fs::rename(self.temporary.path(), &self.place).map_err(at)?;
-        drop(self.unfinished);
-        // The folder has moved: there is nothing left to remove under the temporary name.
-        let _ = self.temporary.keep();
-        sync_folder(folder_of(&self.place));
-        Ok(())
+        self.folder.finish()
     }
 }
 

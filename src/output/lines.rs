@@ -2,7 +2,7 @@
 
 use super::OutputError;
 use super::destination::Sink;
-use std::io::Write;
+use std::io::{self, Write};
 use std::path::Path;
 
 /// Standard output or a file that gets its name when it is whole.
@@ -32,6 +32,17 @@ impl LineOutput {
     /// When the rest cannot be written or the file not be renamed.
     pub fn finish(self) -> Result<(), OutputError> {
         self.0.finish()
+    }
+}
+
+/// For formats that are no lines: on standard output nothing is promised to be visible before the end.
+impl Write for LineOutput {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        Write::write(&mut self.0, bytes)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.0.flush()
     }
 }
 

@@ -34,6 +34,7 @@ mod folder;
 mod html;
 mod jsonl;
 mod lines;
+mod new_folder;
 mod pretty;
 #[cfg(test)]
 mod samples;
@@ -42,6 +43,7 @@ mod unfinished;
 pub use destination::Output;
 pub use error::OutputError;
 pub use lines::LineOutput;
+pub use new_folder::NewFolder;
 pub use unfinished::discard_unfinished;
 
 use crate::document::OffsetUnit;

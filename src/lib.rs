@@ -17,7 +17,8 @@
 //!
 //! A document flows through the modules in this order: [`input`] reads it, [`tag`] finds its mentions, [`resolve`] puts
 //! them into entities, [`output`] writes them; [`pipeline`] is the one place where the stages meet. [`document`],
-//! [`mention`] and [`entity`] hold the plain types that they pass on. [`eval`] measures a system against gold annotations.
+//! [`mention`] and [`entity`] hold the plain types that they pass on. [`eval`] measures a system against gold annotations,
+//! [`graph`] makes a knowledge graph of many documents.
 
 // The README's first Rust example is a test too.
 #[doc = include_str!("../README.md")]
@@ -29,6 +30,7 @@ pub mod corpus;
 pub mod document;
 pub mod entity;
 pub mod eval;
+pub mod graph;
 pub mod input;
 pub mod mention;
 mod number;

@@ -11,6 +11,12 @@ mod eval_ner;
 mod eval_output;
 mod eval_pipeline;
 mod extract;
+mod graph;
+mod graph_export;
+mod graph_load;
+mod graph_query;
+mod graph_source;
+mod graph_view;
 mod link;
 mod progress;
 mod resolve;
@@ -43,6 +49,7 @@ enum Command {
     Resolve(resolve::ResolveArgs),
     Link(link::LinkArgs),
     Entities(entities::EntitiesArgs),
+    Graph(graph::GraphArgs),
     Eval(Box<eval::EvalArgs>),
     Convert(convert::ConvertArgs),
 }
@@ -54,6 +61,7 @@ pub fn run(cli: Cli) -> anyhow::Result<ExitCode> {
         Command::Resolve(args) => resolve::run(&args),
         Command::Link(args) => link::run(&args),
         Command::Entities(args) => entities::run(&args),
+        Command::Graph(args) => graph::run(&args),
         Command::Eval(args) => eval::run(&args),
         Command::Convert(args) => convert::run(&args),
     }

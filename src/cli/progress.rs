@@ -89,15 +89,21 @@ impl Progress {
             counted(self.documents, "document"),
             counted(self.words, "word"),
             counted(self.mentions, "mention"),
-            if self.entities == 1 { "1 entity".to_owned() } else { format!("{} entities", HumanCount(self.entities)) },
+            entities(self.entities),
             elapsed.as_secs_f64(),
             HumanCount(per_second(self.words, elapsed)),
         ));
     }
 }
 
-fn counted(count: u64, noun: &str) -> String {
+/// A number and what is counted, a noun that takes an s.
+pub fn counted(count: u64, noun: &str) -> String {
     format!("{} {noun}{}", HumanCount(count), if count == 1 { "" } else { "s" })
+}
+
+/// A number of entities.
+pub fn entities(count: u64) -> String {
+    if count == 1 { "1 entity".to_owned() } else { format!("{} entities", HumanCount(count)) }
 }
 
 #[expect(

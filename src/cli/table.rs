@@ -30,3 +30,16 @@ pub fn finish(table: &Table) -> String {
 pub fn visible(text: &str) -> String {
     text.chars().map(|c| if c.is_control() { '\u{fffd}' } else { c }).collect()
 }
+
+/// A table of texts; columns of numbers alone are set to the right.
+#[cfg(feature = "store")]
+pub fn plain(header: &[String], rows: &[Vec<String>]) -> String {
+    let is_number = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.');
+    let numeric = |column: usize| rows.iter().all(|row| row[column].is_empty() || is_number(&row[column]));
+    let right: Vec<usize> = (0..header.len()).filter(|column| numeric(*column)).collect();
+    let mut table = new_table(&header.iter().map(String::as_str).collect::<Vec<_>>(), &right);
+    for row in rows {
+        table.add_row(row.iter().map(|text| visible(text)));
+    }
+    finish(&table)
+}

@@ -1,0 +1,201 @@
+//! Where the documents of a graph come from: JSON lines, or a corpus store, or lines whose entities a store knows.
+
+use crate::cli::document_lines::DocumentLines;
+use crate::cli::progress;
+use anyhow::Context;
+use clap::Args;
+use indicatif::{HumanCount, ProgressBar};
+use namesake::corpus::{CorpusStore, DocumentMember, DocumentPlace};
+use namesake::graph::{Base, GraphDocument, GraphEntity, GraphOptions};
+use std::ffi::OsString;
+use std::fs::File;
+use std::io::Read;
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+/// What every `SQLite` file begins with.
+const SQLITE: &[u8] = b"SQLite format 3\0";
+
+#[derive(Debug, Args)]
+pub struct SourceArgs {
+    /// JSONL that extract, resolve or link wrote, - for standard input, or a corpus store
+    #[arg(value_name = "INPUT")]
+    input: OsString,
+
+    /// Take corpus ids and names from this corpus store; every document must be linked in it
+    #[arg(long, value_name = "FILE")]
+    corpus: Option<PathBuf>,
+
+    /// Leave out pairs of entities that fewer than N documents mention together
+    #[arg(long, value_name = "N", default_value_t = 1)]
+    pub min_documents: u64,
+
+    /// Stop at the first line that cannot be read
+    #[arg(long)]
+    strict: bool,
+
+    /// Show no progress and no summary
+    #[arg(short, long)]
+    pub quiet: bool,
+}
+
+/// What RDF says besides.
+#[derive(Debug, Args)]
+pub struct RdfArgs {
+    /// IRI that all identifiers begin with; it ends in / or :
+    #[arg(long, value_name = "IRI", default_value_t)]
+    base: Base,
+
+    /// IRI to put before ids of a knowledge base that is not Wikidata, for owl:sameAs
+    #[arg(long, value_name = "IRI")]
+    knowledge_base: Option<String>,
+
+    /// Name of the model that found the mentions, for the provenance
+    #[arg(long, value_name = "NAME")]
+    model: Option<String>,
+
+    /// When the mentions were found, for the provenance, like 2026-02-11T10:00:00Z [default: not said]
+    #[arg(long, value_name = "TIME")]
+    time: Option<String>,
+}
+
+impl RdfArgs {
+    /// The choices, checked.
+    pub fn options(&self) -> anyhow::Result<GraphOptions> {
+        let mut options = GraphOptions::default().with_base(self.base.clone());
+        if let Some(prefix) = &self.knowledge_base {
+            options = options.with_knowledge_base(prefix)?;
+        }
+        if let Some(model) = &self.model {
+            options = options.with_model(model);
+        }
+        if let Some(time) = &self.time {
+            options = options.with_time(time)?;
+        }
+        Ok(options)
+    }
+}
+
+/// Documents, one after another.
+pub struct Documents {
+    source: Source,
+    count: u64,
+}
+
+enum Source {
+    Lines { lines: Box<DocumentLines>, corpus: Option<Box<CorpusStore>> },
+    Store { corpus: Box<CorpusStore>, place: DocumentPlace, bar: Option<ProgressBar> },
+}
+
+impl SourceArgs {
+    /// Opens the input.
+    pub fn open(&self) -> anyhow::Result<Documents> {
+        let path = Path::new(&self.input);
+        let source = if is_store(path)? {
+            anyhow::ensure!(self.corpus.is_none(), "{} is a corpus store already; leave --corpus out", path.display());
+            let corpus = CorpusStore::open_existing(path)?;
+            let total = corpus.summary()?.documents;
+            let bar = if self.quiet { None } else { progress::bar(Some(total)) };
+            Source::Store { corpus: Box::new(corpus), place: DocumentPlace::default(), bar }
+        } else {
+            let corpus = self.corpus.as_ref().map(CorpusStore::open_existing).transpose()?;
+            let lines = DocumentLines::open(&self.input, self.strict, self.quiet)?;
+            Source::Lines { lines: Box::new(lines), corpus: corpus.map(Box::new) }
+        };
+        Ok(Documents { source, count: 0 })
+    }
+}
+
+fn is_store(path: &Path) -> anyhow::Result<bool> {
+    if !path.is_file() {
+        return Ok(false);
+    }
+    let mut begin = Vec::new();
+    let file = File::open(path).with_context(|| format!("cannot read {}", path.display()))?;
+    file.take(SQLITE.len() as u64).read_to_end(&mut begin)?;
+    Ok(begin == SQLITE)
+}
+
+impl Documents {
+    /// The next document; none at the end.
+    pub fn next_document(&mut self) -> anyhow::Result<Option<GraphDocument>> {
+        let next = match &mut self.source {
+            Source::Lines { lines, corpus } => {
+                let parse = |line: &str| -> anyhow::Result<GraphDocument> {
+                    let document = GraphDocument::parse(line)?;
+                    corpus.as_ref().map_or(Ok(document.clone()), |corpus| linked(document, corpus))
+                };
+                lines.next_document(parse, |document| &document.id)?
+            }
+            Source::Store { corpus, place, .. } => match corpus.next_document(place)? {
+                Some(id) => {
+                    let members = corpus.members(&id)?.unwrap_or_default();
+                    Some(stored(id, members))
+                }
+                None => None,
+            },
+        };
+        self.count += u64::from(next.is_some());
+        let message = || format!("{} documents", HumanCount(self.count));
+        match &self.source {
+            Source::Lines { lines, .. } => lines.show(message),
+            Source::Store { bar: Some(bar), .. } => {
+                bar.set_position(self.count);
+                bar.set_message(message());
+            }
+            Source::Store { .. } => {}
+        }
+        Ok(next)
+    }
+
+    /// Documents so far.
+    pub fn count(&self) -> u64 {
+        self.count
+    }
+
+    /// Removes the bar; the exit code says whether all of the input could be read.
+    pub fn finish(self) -> ExitCode {
+        match self.source {
+            Source::Lines { lines, .. } => lines.finish(),
+            Source::Store { bar, .. } => {
+                if let Some(bar) = bar {
+                    bar.finish_and_clear();
+                }
+                ExitCode::SUCCESS
+            }
+        }
+    }
+}
+
+/// The document with the ids and names that a store has for its entities.
+fn linked(mut document: GraphDocument, corpus: &CorpusStore) -> anyhow::Result<GraphDocument> {
+    let Some(members) = corpus.members(&document.id)? else {
+        anyhow::bail!("document '{}' is not in the corpus store; run `namesake link` on it first", document.id);
+    };
+    if members.len() != document.entities.len() {
+        anyhow::bail!(
+            "document '{}' is not as it was when it was linked; run `namesake link` on it again",
+            document.id
+        );
+    }
+    for (entity, member) in document.entities.iter_mut().zip(members) {
+        entity.corpus_id = Some(member.corpus_id.to_string());
+        entity.name = member.name;
+        entity.entity_type = member.entity_type;
+        entity.knowledge_id = member.knowledge_id.or(entity.knowledge_id.take());
+    }
+    Ok(document)
+}
+
+/// The document as a store knows it: without text, and without places.
+fn stored(id: String, members: Vec<DocumentMember>) -> GraphDocument {
+    let entities = members.into_iter().enumerate().map(|(number, member)| GraphEntity {
+        id: format!("{id}#{}", number + 1),
+        corpus_id: Some(member.corpus_id.to_string()),
+        name: member.name,
+        entity_type: member.entity_type,
+        aliases: member.aliases,
+        knowledge_id: member.knowledge_id,
+    });
+    GraphDocument { entities: entities.collect(), id, ..GraphDocument::default() }
+}

@@ -1,0 +1,61 @@
+//! From documents with entities to a knowledge graph: takes [`GraphDocument`]s one after another and writes RDF, `GraphML`,
+//! GEXF, files for Neo4j or a page to look at; with the feature `store` it also keeps them in a persistent Oxigraph store and
+//! asks it. What must hold: the same documents give the same bytes; identifiers depend on the base and on ids alone; what
+//! is in memory does not grow with the number of documents; and text from documents is never a part of a query, a script or
+//! a page's code, only a value in it.
+//!
+//! A new format is one file that implements [`GraphWriter`] and one line in [`GraphFormat`].
+//!
+//! ```
+//! use namesake::graph::{GraphDocument, GraphExport, GraphFormat, GraphOptions};
+//!
+//! let line = r#"{"schema":"namesake/1","id":"a1","entities":[{"id":"a1#1","name":"Petra Holt","type":"PER","corpus_id":"E000001"}]}"#;
+//! let mut turtle = Vec::new();
+//! let options = GraphOptions::default().with_base("https://example.org/".parse()?);
+//! let mut export = GraphExport::new(GraphFormat::Turtle.writer(&options, &mut turtle)?, &options);
+//! export.add(&GraphDocument::parse(line)?)?;
+//! export.finish()?;
+//! let turtle = String::from_utf8(turtle)?;
+//! assert!(turtle.contains(r#"<https://example.org/entity/E000001> a schema:Person"#), "{turtle}");
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+
+mod document;
+mod error;
+mod format;
+mod gather;
+mod gexf;
+mod graphml;
+mod iri;
+mod neo4j;
+mod options;
+#[cfg(feature = "store")]
+mod path;
+#[cfg(feature = "store")]
+mod query;
+mod rdf;
+#[cfg(test)]
+mod samples;
+mod sorter;
+mod statements;
+#[cfg(feature = "store")]
+mod store;
+#[cfg(test)]
+mod tests;
+mod view;
+mod vocabulary;
+mod vote;
+mod xml;
+
+pub use document::{GraphDocument, GraphEntity, GraphMention};
+pub use error::GraphError;
+pub use format::{GraphExport, GraphFormat, GraphWriter, neo4j_folder};
+pub use gather::{Edge, Node};
+pub use iri::Base;
+pub use options::GraphOptions;
+#[cfg(feature = "store")]
+pub use query::{Answer, AnswerFormat, NamedQuery};
+#[cfg(feature = "store")]
+pub use store::{GraphLoader, GraphStore};
+pub use view::{MOST_NODES, ViewWriter};
+pub use vote::Labels;

@@ -1,0 +1,186 @@
+//! One self-contained page with the co-mention graph, drawn by Cytoscape.js, which is part of the page.
+//!
+//! Data reach the script as JSON in an element of its own, in which `<` is written as an escape: no name can end it.
+
+use super::GraphWriter;
+use super::error::GraphError;
+use super::gather::{Edge, Node};
+use crate::mention::EntityType;
+use crate::number::grouped;
+use crate::visible::Visible;
+use askama::Template;
+use serde::Serialize;
+use std::cmp::Reverse;
+use std::collections::{BTreeMap, HashMap};
+use std::io::Write;
+
+/// Entities that a page shows unless asked for another number: more nobody can tell apart.
+pub const MOST_NODES: usize = 200;
+
+/// Characters of a name or id on the page.
+const LONGEST: usize = 200;
+
+/// Writes the page.
+pub struct ViewWriter<'a> {
+    out: &'a mut dyn Write,
+    most: usize,
+    /// The entities of most documents so far, the least first.
+    best: BTreeMap<(u64, u64, Reverse<String>), Node>,
+    nodes: usize,
+    numbers: HashMap<String, usize>,
+    shown: Vec<Node>,
+    edges: Vec<Edge>,
+}
+
+impl<'a> ViewWriter<'a> {
+    /// A page that shows the entities of most documents, at most `most` of them.
+    #[must_use]
+    pub fn new(out: &'a mut dyn Write, most: usize) -> Self {
+        let (best, numbers) = (BTreeMap::new(), HashMap::new());
+        Self { out, most, best, nodes: 0, numbers, shown: Vec::new(), edges: Vec::new() }
+    }
+}
+
+impl std::fmt::Debug for ViewWriter<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("ViewWriter").field("nodes", &self.nodes).finish_non_exhaustive()
+    }
+}
+
+#[derive(Template)]
+#[template(config = "src/graph/view/askama.toml", path = "page.html")]
+struct Page {
+    version: &'static str,
+    style: &'static str,
+    library: &'static str,
+    script: &'static str,
+    data: String,
+    facts: String,
+    left_out: Option<String>,
+    rows: Vec<Row>,
+}
+
+/// An entity in the list.
+struct Row {
+    name: String,
+    class: String,
+    label: &'static str,
+    documents: String,
+}
+
+/// What the script knows.
+#[derive(Serialize)]
+struct Data {
+    nodes: Vec<NodeData>,
+    edges: Vec<EdgeData>,
+}
+
+#[derive(Serialize)]
+struct NodeData {
+    name: String,
+    #[serde(rename = "type")]
+    entity_type: EntityType,
+    aliases: Vec<String>,
+    documents: u64,
+    mentions: u64,
+    some: Vec<String>,
+}
+
+#[derive(Serialize)]
+struct EdgeData {
+    one: usize,
+    other: usize,
+    documents: u64,
+    some: Vec<String>,
+}
+
+impl GraphWriter for ViewWriter<'_> {
+    fn node(&mut self, node: &Node) -> Result<(), GraphError> {
+        self.nodes += 1;
+        let rank = (node.documents, node.mentions, Reverse(node.path.clone()));
+        self.best.insert(rank, node.clone());
+        if self.best.len() > self.most {
+            self.best.pop_first();
+        }
+        Ok(())
+    }
+
+    fn edges_begin(&mut self) -> Result<(), GraphError> {
+        self.shown = std::mem::take(&mut self.best).into_values().rev().collect();
+        self.numbers = self.shown.iter().enumerate().map(|(number, node)| (node.path.clone(), number)).collect();
+        Ok(())
+    }
+
+    fn edge(&mut self, edge: &Edge) -> Result<(), GraphError> {
+        if self.numbers.contains_key(&edge.one) && self.numbers.contains_key(&edge.other) {
+            self.edges.push(edge.clone());
+        }
+        Ok(())
+    }
+
+    fn finish(self: Box<Self>) -> Result<(), GraphError> {
+        let page = self.page()?;
+        page.write_into(self.out)?;
+        // The template engine drops the last line break of a template.
+        Ok(writeln!(self.out)?)
+    }
+}
+
+impl ViewWriter<'_> {
+    fn page(&self) -> Result<Page, GraphError> {
+        let nodes = self.shown.iter().map(|node| NodeData {
+            name: short(&node.labels.name),
+            entity_type: node.labels.entity_type,
+            aliases: node.labels.aliases.iter().take(8).map(|alias| short(alias)).collect(),
+            documents: node.documents,
+            mentions: node.mentions,
+            some: node.some_documents.iter().map(|id| short(id)).collect(),
+        });
+        let edges = self.edges.iter().filter_map(|edge| {
+            Some(EdgeData {
+                one: *self.numbers.get(&edge.one)?,
+                other: *self.numbers.get(&edge.other)?,
+                documents: edge.documents,
+                some: edge.some_documents.iter().map(|id| short(id)).collect(),
+            })
+        });
+        let data = Data { nodes: nodes.collect(), edges: edges.collect() };
+        let rows = self.shown.iter().map(|node| Row {
+            name: short(&node.labels.name),
+            class: node.labels.entity_type.label().to_lowercase(),
+            label: node.labels.entity_type.label(),
+            documents: grouped(usize::try_from(node.documents).unwrap_or(usize::MAX)),
+        });
+        let shown = self.shown.len();
+        let left_out = (self.nodes > shown).then(|| {
+            format!("The {} entities of most documents are shown, of {}.", grouped(shown), grouped(self.nodes))
+        });
+        Ok(Page {
+            version: env!("CARGO_PKG_VERSION"),
+            style: include_str!("view/page.css"),
+            library: include_str!("view/cytoscape/cytoscape.min.js"),
+            script: include_str!("view/page.js"),
+            data: serde_json::to_string(&data)?.replace('<', "\\u003c"),
+            facts: format!(
+                "{}, {}",
+                counted(shown, ["entity", "entities"]),
+                counted(self.edges.len(), ["pair", "pairs"])
+            ),
+            left_out,
+            rows: rows.collect(),
+        })
+    }
+}
+
+fn counted(number: usize, [one, more]: [&str; 2]) -> String {
+    format!("{} {}", grouped(number), if number == 1 { one } else { more })
+}
+
+/// A name as the page shows it.
+fn short(text: &str) -> String {
+    let shown = Visible::one_line(text).to_string();
+    match shown.char_indices().nth(LONGEST) {
+        Some((at, _)) => format!("{}…", &shown[..at]),
+        None => shown,
+    }
+}

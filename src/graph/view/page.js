@@ -62,7 +62,7 @@
       { selector: ".away", style: { "display": "none" } },
       { selector: ".mute", style: { "text-opacity": 0, "text-outline-opacity": 0 } },
       { selector: ".dim", style: { "opacity": 0.12 } },
-      { selector: "edge.lit", style: { "line-color": accent, "opacity": 0.9 } },
+      { selector: "edge.lit", style: { "line-color": accent, "opacity": 0.9, "width": (edge) => unit * (1.5 + 3 * edge.data("share")), "z-index": 1 } },
       { selector: "node.here", style: { "border-width": 3 * unit, "border-color": accent } },
     ];
   };
@@ -116,6 +116,7 @@
     graph.fit(shown, 40);
     unit = Math.min(4, 1 / graph.zoom());
     graph.style(style());
+    graph.fit(shown, 30);
     declutter();
   };
 
@@ -196,7 +197,8 @@
   const showNode = (index) => {
     const node = graph.getElementById(`n${index}`);
     const about = data.nodes[index];
-    light(node.closedNeighborhood().not(".away"), node);
+    const edges = node.connectedEdges().not(".away");
+    light(edges.union(edges.connectedNodes()).union(node), node);
     rows[index].classList.add("here");
     const beside = data.edges
       .map((edge) => ({ documents: edge.documents, index: edge.one === index ? edge.other : edge.other === index ? edge.one : -1 }))

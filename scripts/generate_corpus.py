@@ -2,6 +2,7 @@
 """Write documents with entities as `namesake extract` does, as many as wanted, with names as frequent as in the news.
 
     scripts/generate_corpus.py 100000 > entities.jsonl        # a hundred thousand document entities
+    scripts/generate_corpus.py 100000 --linked > linked.jsonl
 
 Entities are drawn by Zipf's law from a world that grows with the corpus (Heaps' law, exponent 0.8), so that there are
 always new ones; a document keeps to one of many topics, which own most of its entities. Given and family names are
@@ -63,10 +64,24 @@ def entity_of(number, given, family):
     return name, "LOC", [name]
 
 
+def add_links(entities, numbers):
+    """Gives each entity its number in the world for a corpus id, and each of its forms a place; returns the mentions."""
+    mentions = []
+    for entity, number in zip(entities, numbers):
+        entity["corpus_id"] = f"E{number + 1:06}"
+        for alias in entity["aliases"]:
+            start = 80 * len(mentions)
+            entity["mentions"].append(len(mentions))
+            mentions.append({"start": start, "end": start + len(alias["text"]), "text": alias["text"], "type": entity["type"],
+                             "score": 0.9, "entity": entity["id"]})
+    return mentions
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("entities", type=int, help="entities of all documents together")
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--linked", action="store_true", help="with places and with true corpus ids, for graphs")
     arguments = parser.parse_args()
     source = random.Random(arguments.seed)
     given, family = Zipf(2000), Zipf(50000)
@@ -91,7 +106,8 @@ def main():
                 "id": f"{document}#{len(entities) + 1}", "name": aliases[0], "type": kind, "score": 0.9,
                 "aliases": [{"text": text, "count": 1} for text in aliases], "mentions": [],
             })
-        line = {"schema": "namesake/1", "id": str(document), "entities": entities, "mentions": []}
+        mentions = add_links(entities, chosen) if arguments.linked else []
+        line = {"schema": "namesake/1", "id": str(document), "entities": entities, "mentions": mentions}
         sys.stdout.write(json.dumps(line) + "\n")
 
 

@@ -1,0 +1,229 @@
+//! `namesake graph load` and `namesake graph query`: what a store answers, and that nothing breaks it.
+#![cfg(feature = "store")]
+#![allow(clippy::unwrap_used, reason = "a test that fails should say where")]
+
+mod common;
+
+use common::{namesake, workplace};
+use predicates::str::contains;
+use serde_json::{Value, json};
+use std::fmt::Write;
+use std::fs;
+use std::path::Path;
+use std::process::{Command, Stdio};
+use std::time::{Duration, Instant};
+use tempfile::TempDir;
+
+/// A linked document: each entity is its corpus id, its name there and its type.
+fn line(id: &str, entities: &[(&str, &str, &str)]) -> String {
+    let (mut objects, mut mentions) = (Vec::new(), Vec::new());
+    for (number, (corpus_id, name, label)) in entities.iter().enumerate() {
+        let (entity, start) = (format!("{id}#{number}"), number * 100);
+        mentions.push(
+            json!({"start": start, "end": start + 10, "text": name, "type": label, "score": 0.9, "entity": entity}),
+        );
+        objects.push(json!({"id": entity, "name": name, "type": label, "score": 0.9, "corpus_id": corpus_id,
+            "aliases": [{"text": name, "count": 1}], "mentions": [number]}));
+    }
+    json!({"schema": "namesake/1", "id": id, "offsets": "char", "entities": objects, "mentions": mentions}).to_string()
+        + "\n"
+}
+
+const HOLT: (&str, &str, &str) = ("E000001", "Petra Holt", "PER");
+const QUILLON: (&str, &str, &str) = ("E000002", "Quillon Metals", "ORG");
+const OSLO: (&str, &str, &str) = ("E000003", "Oslo", "LOC");
+const BRAND: (&str, &str, &str) = ("E000004", "Jonas Brand", "PER");
+
+/// Four documents: Holt is with Quillon twice, Brand is two steps from Holt.
+fn place() -> TempDir {
+    let documents = [
+        line("monday", &[HOLT, QUILLON]),
+        line("tuesday", &[("E000001", "Holt", "PER"), QUILLON]),
+        line("friday", &[OSLO, QUILLON]),
+        line("sunday", &[OSLO, BRAND, ("E000001", "Petra Holt", "ORG"), ("E000005", "Nordlys", "ORG")][..2]),
+    ];
+    let place = workplace(&[("linked.jsonl", &documents.concat())]);
+    load(&place, "linked.jsonl");
+    place
+}
+
+fn load(place: &TempDir, file: &str) {
+    namesake(place).args(["graph", "load", file, "--store", "graph", "-q"]).assert().success().stderr("");
+}
+
+fn ask(place: &TempDir, arguments: &[&str]) -> String {
+    let command = [&["graph", "query", "--store", "graph"], arguments].concat();
+    let output = namesake(place).args(command).assert().success().get_output().stdout.clone();
+    String::from_utf8(output).unwrap()
+}
+
+#[test]
+fn ready_queries_answer() {
+    let place = place();
+    insta::assert_snapshot!("top_entities", ask(&place, &["--named", "top-entities"]));
+    insta::assert_snapshot!("co_mentioned_with", ask(&place, &["--named", "co-mentioned-with", "Petra Holt"]));
+    insta::assert_snapshot!("documents_about", ask(&place, &["--named", "documents-about", "Holt"]));
+    insta::assert_snapshot!("path_between", ask(&place, &["--named", "path-between", "Petra Holt", "Jonas Brand"]));
+    let by_iri = ask(&place, &["--named", "co-mentioned-with", "urn:namesake:entity/E000001"]);
+    assert_eq!(by_iri, ask(&place, &["--named", "co-mentioned-with", "Petra Holt"]));
+}
+
+#[test]
+fn sparql_is_answered_in_the_form_asked_for() {
+    let place = place();
+    let people = "SELECT ?name WHERE { ?e a schema:Person ; skos:prefLabel ?name } ORDER BY ?name";
+    assert_eq!(ask(&place, &[people]), "name\nJonas Brand\nPetra Holt\n");
+    assert_eq!(ask(&place, &[people, "--format", "csv"]), "name\r\nJonas Brand\r\nPetra Holt\r\n");
+    let json: Value = serde_json::from_str(&ask(&place, &[people, "--format", "json"])).unwrap();
+    assert_eq!(json["results"]["bindings"][1]["name"], json!({"type": "literal", "value": "Petra Holt"}));
+    assert_eq!(ask(&place, &["ASK { ?e skos:altLabel 'Holt' }"]), "answer\ntrue\n");
+    let triples = ask(&place, &["CONSTRUCT { ?e schema:name ?n } WHERE { ?e skos:prefLabel ?n }"]);
+    assert!(triples.contains("<urn:namesake:entity/E000003> schema:name \"Oslo\" ."), "{triples}");
+    // Each document has a graph of its own.
+    let graphs = "SELECT ?g (COUNT(*) AS ?n) WHERE { GRAPH ?g { ?d a schema:Article } } GROUP BY ?g ORDER BY ?g";
+    assert_eq!(ask(&place, &[graphs, "--format", "csv"]).lines().nth(1), Some("urn:namesake:document/friday,1"));
+    // From a file, and from standard input.
+    fs::write(place.path().join("people.rq"), people).unwrap();
+    assert_eq!(ask(&place, &["people.rq"]), ask(&place, &[people]));
+    let mut piped = namesake(&place);
+    piped
+        .args(["graph", "query", "--store", "graph", "-"])
+        .write_stdin(people)
+        .assert()
+        .success()
+        .stdout(contains("Brand"));
+}
+
+#[test]
+fn a_document_that_comes_again_replaces_itself() {
+    let place = place();
+    let before = dump(&place);
+    load(&place, "linked.jsonl");
+    assert_eq!(dump(&place), before, "the same documents change nothing");
+    // Brand goes, Holt is called otherwise by a majority now, and Nordlys comes.
+    let again = line("sunday", &[("E000005", "Nordlys", "ORG"), ("E000001", "Holt", "PER")]);
+    fs::write(place.path().join("again.jsonl"), again).unwrap();
+    load(&place, "again.jsonl");
+    let names = ask(&place, &["SELECT ?name WHERE { ?e skos:prefLabel ?name } ORDER BY ?name"]);
+    assert_eq!(names, "name\nHolt\nNordlys\nOslo\nQuillon Metals\n");
+    load(&place, "linked.jsonl");
+    assert_eq!(dump(&place), before, "and back");
+}
+
+#[test]
+fn what_is_asked_for_is_never_part_of_the_query() {
+    let mut documents = String::new();
+    let names = ["\" } DROP ALL #", "Holt\\", "a\nb", "<x>", "'''", "?asked", "👩‍🔬", "محمد"];
+    for (number, name) in names.iter().enumerate() {
+        let id = format!("E{number:06}");
+        documents += &line(&format!("d{number}"), &[(&id, name, "PER"), OSLO]);
+    }
+    let place = workplace(&[("hostile.jsonl", &documents)]);
+    load(&place, "hostile.jsonl");
+    for (number, name) in names.iter().enumerate() {
+        let answer = ask(&place, &["--named", "documents-about", name, "--format", "csv"]);
+        assert_eq!(answer.lines().count(), 2, "{name}: {answer}");
+        assert!(answer.contains(&format!("urn:namesake:document/d{number}")), "{name}: {answer}");
+    }
+    let top = ask(&place, &["--named", "top-entities", "--format", "json"]);
+    let top: Value = serde_json::from_str(&top).unwrap();
+    assert_eq!(top["results"]["bindings"].as_array().unwrap().len(), names.len() + 1);
+}
+
+#[test]
+fn wrong_calls_say_what_to_do() {
+    let place = place();
+    fs::create_dir(place.path().join("other")).unwrap();
+    fs::write(place.path().join("other/file"), "").unwrap();
+    for (arguments, reason) in [
+        (
+            &["query", "--store", "none", "ASK {}"][..],
+            "there is no graph store at none; `namesake graph load INPUT --store none`",
+        ),
+        (&["query", "--store", "other", "ASK {}"], "other is no graph store"),
+        (&["load", "linked.jsonl", "--store", "other"], "other is no graph store"),
+        (&["load", "linked.jsonl", "--store", "linked.jsonl"], "linked.jsonl is no graph store"),
+        (&["load", "linked.jsonl", "--store", "graph", "--base", "https://e.org/"], "load with `--base urn:namesake:`"),
+        (&["query", "--store", "graph", "SELECT * WHERE {"], "the query is not SPARQL"),
+        (&["query", "--store", "graph", "DELETE WHERE { ?s ?p ?o }"], "the query is not SPARQL"),
+        (&["query", "--store", "graph", "none.rq"], "there is no file none.rq"),
+        (&["query", "--store", "graph"], "give one SPARQL query"),
+        (&["query", "--store", "graph", "--named", "nothing"], "choose one of top-entities, co-mentioned-with"),
+        (&["query", "--store", "graph", "--named", "path-between", "Oslo"], "wants the names of two entities"),
+        (
+            &["query", "--store", "graph", "--named", "documents-about", "holt"],
+            "no entity is called 'holt'; there is Holt, Petra Holt",
+        ),
+        (&["query", "--store", "graph", "ASK {}", "--format", "ttl"], "only CONSTRUCT and DESCRIBE give triples"),
+        (&["query", "--store", "graph", "DESCRIBE <urn:x>", "--format", "csv"], "write them with --format ttl"),
+    ] {
+        namesake(&place).arg("graph").args(arguments).assert().code(1).stderr(contains(reason));
+    }
+}
+
+/// What the documents say, and what all of them together say of the entities; sorted.
+fn dump(place: &TempDir) -> Vec<String> {
+    let said = "SELECT ?g ?s ?p ?o WHERE { GRAPH ?g { ?s ?p ?o } }";
+    let labels = "SELECT ?s ?p ?o WHERE { VALUES ?p { skos:prefLabel skos:altLabel rdf:type } ?s ?p ?o }";
+    let mut lines: Vec<String> = Vec::new();
+    for query in [said, labels] {
+        lines.extend(ask(place, &[query, "--format", "csv"]).lines().map(str::to_owned));
+    }
+    lines.sort();
+    lines
+}
+
+#[test]
+fn a_kill_at_any_moment_leaves_a_store_that_can_be_completed() {
+    const DOCUMENTS: usize = 6000;
+    let mut documents = String::new();
+    for number in 0..DOCUMENTS {
+        let topic = number % 97;
+        let (one, name) = (format!("E{:06}", topic * 7 + number % 5), format!("Name {}", topic * 7 + number % 5));
+        let (other, name_of_other) = (format!("E{:06}", 1000 + topic), format!("Topic {topic} of {}", number % 3));
+        documents += &line(&format!("d{number}"), &[(&one, &name, "PER"), (&other, &name_of_other, "ORG"), OSLO]);
+    }
+    // A second version of each third document, so that graphs are replaced, too.
+    let mut newer = String::new();
+    for number in (0..DOCUMENTS).step_by(3) {
+        let (id, name) = (format!("E{:06}", 2000 + number % 50), format!("New {}", number % 50));
+        write!(newer, "{}", line(&format!("d{number}"), &[(&id, &name, "LOC")])).unwrap();
+    }
+    let place = workplace(&[("in.jsonl", &documents), ("newer.jsonl", &newer)]);
+    let began = Instant::now();
+    load(&place, "in.jsonl");
+    let longest = began.elapsed();
+    load(&place, "newer.jsonl");
+    let expected = dump(&place);
+    let mut moment = 17;
+    for _ in 0..3 {
+        fs::remove_dir_all(place.path().join("graph")).unwrap();
+        for file in ["in.jsonl", "newer.jsonl"] {
+            for _ in 0..3 {
+                moment = (moment * 137 + 29) % 100;
+                kill_after(longest * moment / 100, place.path(), file);
+                if place.path().join("graph/CURRENT").exists() {
+                    let count = "SELECT (COUNT(DISTINCT ?d) AS ?n) WHERE { ?d a schema:Article }";
+                    let count = ask(&place, &[count, "--format", "csv"]);
+                    assert!(count.lines().nth(1).unwrap().parse::<usize>().unwrap() <= DOCUMENTS);
+                }
+            }
+            load(&place, file);
+        }
+        assert_eq!(dump(&place), expected);
+    }
+}
+
+/// Loads, and kills the program after a while, unless it is done by then.
+fn kill_after(wait: Duration, place: &Path, file: &str) {
+    let mut child = Command::new(assert_cmd::cargo::cargo_bin("namesake"))
+        .args(["graph", "load", file, "--store", "graph", "-q"])
+        .current_dir(place)
+        .stdout(Stdio::null())
+        .spawn()
+        .unwrap();
+    std::thread::sleep(wait);
+    // SIGKILL: no handler runs, nothing is flushed.
+    child.kill().unwrap();
+    child.wait().unwrap();
+}

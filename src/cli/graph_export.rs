@@ -27,6 +27,10 @@ pub struct ExportArgs {
     #[command(flatten)]
     rdf: RdfArgs,
 
+    /// Leave out pairs of entities that fewer than N documents mention together
+    #[arg(long, value_name = "N", default_value_t = 1)]
+    min_documents: u64,
+
     /// Write to this file instead of standard output (for neo4j, folder); it appears when it is complete
     #[arg(short, long, value_name = "FILE")]
     output: Option<PathBuf>,
@@ -44,7 +48,7 @@ enum Target {
 /// Reads and writes.
 pub fn run(args: &ExportArgs) -> anyhow::Result<ExitCode> {
     let target = target(args)?;
-    let options = args.rdf.options()?.with_min_documents(args.source.min_documents);
+    let options = args.rdf.options()?.with_min_documents(args.min_documents);
     let documents = args.source.open()?;
     match target {
         Target::File(format) => {

@@ -26,10 +26,6 @@ pub struct SourceArgs {
     #[arg(long, value_name = "FILE")]
     corpus: Option<PathBuf>,
 
-    /// Leave out pairs of entities that fewer than N documents mention together
-    #[arg(long, value_name = "N", default_value_t = 1)]
-    pub min_documents: u64,
-
     /// Stop at the first line that cannot be read
     #[arg(long)]
     strict: bool,

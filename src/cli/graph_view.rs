@@ -23,6 +23,10 @@ pub struct ViewArgs {
     #[arg(short, long, value_name = "FILE")]
     output: Option<PathBuf>,
 
+    /// Leave out pairs of entities that fewer than N documents mention together
+    #[arg(long, value_name = "N", default_value_t = 1)]
+    min_documents: u64,
+
     /// Show at most this many entities, those of most documents
     #[arg(long, value_name = "N", default_value_t = MOST_NODES)]
     max_nodes: usize,
@@ -32,7 +36,7 @@ pub struct ViewArgs {
 pub fn run(args: &ViewArgs) -> anyhow::Result<ExitCode> {
     let mut documents = args.source.open()?;
     let mut out = LineOutput::open(args.output.as_deref())?;
-    let options = GraphOptions::default().with_min_documents(args.source.min_documents);
+    let options = GraphOptions::default().with_min_documents(args.min_documents);
     let mut export = GraphExport::new(Box::new(ViewWriter::new(&mut out, args.max_nodes)), &options);
     while let Some(document) = documents.next_document()? {
         export.add(&document)?;

@@ -48,7 +48,9 @@ impl Sorter {
     /// Counts the text that the parts make together.
     pub(super) fn add(&mut self, parts: &[&str], count: u64) -> io::Result<()> {
         let start = self.bytes.len();
-        parts.iter().for_each(|part| self.bytes.extend_from_slice(part.as_bytes()));
+        for part in parts {
+            self.bytes.extend_from_slice(part.as_bytes());
+        }
         self.records.push(Record { start, length: self.bytes.len() - start, count });
         if self.bytes.len() + self.records.len() * size_of::<Record>() > self.memory {
             let run = self.write_run()?;
@@ -129,16 +131,12 @@ impl Merge {
     fn pop(&mut self) -> io::Result<Option<(Vec<u8>, u64)>> {
         let Some(mut head) = self.heads.peek_mut() else { return Ok(None) };
         let number = head.0.2;
-        Ok(Some(match read_record(&mut self.runs[number])? {
-            Some((text, count)) => {
-                let Reverse((text, count, _)) = std::mem::replace(&mut *head, Reverse((text, count, number)));
-                (text, count)
-            }
-            None => {
-                let Reverse((text, count, _)) = PeekMut::pop(head);
-                (text, count)
-            }
-        }))
+        let Reverse((text, count, _)) = if let Some((text, count)) = read_record(&mut self.runs[number])? {
+            std::mem::replace(&mut *head, Reverse((text, count, number)))
+        } else {
+            PeekMut::pop(head)
+        };
+        Ok(Some((text, count)))
     }
 }
 

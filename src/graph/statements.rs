@@ -96,7 +96,9 @@ impl Statements {
                 about.put(&article, predicate, metadata(predicate, value));
             }
         }
-        entities.iter().for_each(|entity| about.put(&article, schema::MENTIONS, entity.clone()));
+        for entity in &entities {
+            about.put(&article, schema::MENTIONS, entity.clone());
+        }
         for (entity, node) in document.entities.iter().zip(&entities) {
             about.put(node, schema::NAME, plain(&entity.name));
             for alias in entity.aliases.iter().filter(|alias| alias.text != entity.name) {
@@ -157,7 +159,9 @@ impl Statements {
         about.put(&pair, ns::BETWEEN, base.node(&edge.one));
         about.put(&pair, ns::BETWEEN, base.node(&edge.other));
         about.put(&pair, ns::DOCUMENTS, Literal::new_typed_literal(edge.documents.to_string(), xsd::INTEGER));
-        edge.some_documents.iter().for_each(|document| about.put(&pair, ns::DOCUMENT, base.document(document)));
+        for document in &edge.some_documents {
+            about.put(&pair, ns::DOCUMENT, base.document(document));
+        }
         about.0
     }
 
@@ -183,7 +187,9 @@ pub(super) fn labels(entity: &NamedNode, labels: &Labels) -> Vec<Triple> {
     let mut about = About::default();
     about.put(entity, rdf::TYPE, class(labels.entity_type));
     about.put(entity, skos::PREF_LABEL, plain(&labels.name));
-    labels.aliases.iter().for_each(|alias| about.put(entity, skos::ALT_LABEL, plain(alias)));
+    for alias in &labels.aliases {
+        about.put(entity, skos::ALT_LABEL, plain(alias));
+    }
     about.0
 }
 

@@ -115,13 +115,13 @@ pub enum GraphFormat {
     NTriples,
     /// RDF in N-Quads, with a named graph a document.
     NQuads,
-    /// RDF in `TriG`, with a named graph a document.
+    /// RDF in TriG, with a named graph a document.
     TriG,
     /// RDF in JSON-LD, with a named graph a document.
     JsonLd,
     /// RDF in XML.
     RdfXml,
-    /// The co-mention graph in `GraphML`.
+    /// The co-mention graph in GraphML.
     GraphMl,
     /// The co-mention graph in GEXF.
     Gexf,

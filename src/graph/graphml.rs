@@ -1,4 +1,4 @@
-//! `GraphML`: the co-mention graph for Gephi, networkx, igraph, yEd. A node an entity, an edge a pair.
+//! GraphML: the co-mention graph for Gephi, networkx, igraph, yEd. A node an entity, an edge a pair.
 
 use super::GraphWriter;
 use super::error::GraphError;
@@ -20,7 +20,7 @@ const KEYS: [(&str, &str, &str, &str); 8] = [
     ("first", "edge", "first_documents", "string"),
 ];
 
-/// Writes `GraphML`.
+/// Writes GraphML.
 pub(super) struct GraphMlWriter<'a> {
     xml: Writer<&'a mut dyn Write>,
 }

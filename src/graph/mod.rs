@@ -1,4 +1,4 @@
-//! From documents with entities to a knowledge graph: takes [`GraphDocument`]s one after another and writes RDF, `GraphML`,
+//! From documents with entities to a knowledge graph: takes [`GraphDocument`]s one after another and writes RDF, GraphML,
 //! GEXF, files for Neo4j or a page to look at; with the feature `store` it also keeps them in a persistent Oxigraph store and
 //! asks it. What must hold: the same documents give the same bytes; identifiers depend on the base and on ids alone; what
 //! is in memory does not grow with the number of documents; and text from documents is never a part of a query, a script or

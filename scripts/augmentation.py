@@ -60,7 +60,7 @@ class Augmentation:
             sentence = change_marks(sentence, rng)
         if rng.random() < self.case_noise:
             rewrite = rng.choice([str.upper, str.lower, headline])
-            sentence = data.Sentence([rewrite(word) for word in sentence.words], sentence.labels)
+            sentence = data.Sentence([rewrite(word) for word in sentence.words], sentence.labels, sentence.opinions)
         return sentence
 
     def rename(self, sentences, rng):
@@ -86,18 +86,19 @@ class Augmentation:
                             words[index] = other(words[index], "family" if index == end - 1 else "given", region)
                     elif entity_type == "LOC" and end == start + 1:
                         words[start] = other(words[start], "place", region)
-            result.append(data.Sentence(words, sentence.labels))
+            result.append(data.Sentence(words, sentence.labels, sentence.opinions))
         return result
 
 
 def change_marks(sentence, rng):
     """One change of the marks around the words; inserted words are outside every mention."""
-    words, labels = list(sentence.words), list(sentence.labels)
+    words, labels, opinions = list(sentence.words), list(sentence.labels), list(sentence.opinions)
     outside = None if None in labels else "O"
 
     def insert(index, word):
         words.insert(index, word)
         labels.insert(index, outside)
+        opinions.insert(index, None)
 
     change = rng.choice(["curly", "bullet", "quoted", "possessive", "open"])
     if change == "curly":
@@ -118,5 +119,5 @@ def change_marks(sentence, rng):
         if ends:
             insert(rng.choice(ends), rng.choice(["'s", "’s"]))
     elif change == "open" and words[-1] == "." and len(words) > 1:
-        del words[-1], labels[-1]
-    return data.Sentence(words, labels)
+        del words[-1], labels[-1], opinions[-1]
+    return data.Sentence(words, labels, opinions)

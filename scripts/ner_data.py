@@ -64,6 +64,12 @@ class Sentence:
     words: list
     # IOB2; None where nobody annotated the word.
     labels: list
+    # Rows of the teachers' opinions (`distill.py`), or None throughout.
+    opinions: list = None
+
+    def __post_init__(self):
+        if self.opinions is None:
+            self.opinions = [None] * len(self.words)
 
 
 @dataclass
@@ -136,6 +142,7 @@ class Word:
     pieces: list
     shape: int
     target: int
+    opinion: int
 
 
 class PieceCache:
@@ -165,9 +172,9 @@ class Encoder:
     def words(self, document):
         """The words of one document in a row, across sentence borders."""
         return [
-            Word(self.pieces.pieces(word), word_shape(word), self.labels.target(label, document.lacking))
+            Word(self.pieces.pieces(word), word_shape(word), self.labels.target(label, document.lacking), IGNORED if opinion is None else opinion)
             for sentence in document.sentences
-            for word, label in zip(sentence.words, sentence.labels)
+            for word, label, opinion in zip(sentence.words, sentence.labels, sentence.opinions)
         ]
 
     def windows(self, document, budget=lambda: WINDOW_PIECES - 2):
@@ -188,13 +195,15 @@ class Encoder:
             yield from self.windows(document, lambda: rng.randint(48, WINDOW_PIECES - 2))
 
     def encode(self, window):
-        """input_ids, token_type_ids and targets (at the first piece of each word) of one window."""
-        ids, types, targets = [self.first], [0], [IGNORED]
+        """input_ids and token_type_ids of one window, and its targets and opinions, each at the first piece of a word."""
+        ids, types, targets, opinions = [self.first], [0], [IGNORED], [IGNORED]
         for word in window:
+            others = len(word.pieces) - 1
             ids += word.pieces
             types += [word.shape] * len(word.pieces)
-            targets += [word.target] + [IGNORED] * (len(word.pieces) - 1)
-        return ids + [self.last], types + [0], targets + [IGNORED]
+            targets += [word.target] + [IGNORED] * others
+            opinions += [word.opinion] + [IGNORED] * others
+        return ids + [self.last], types + [0], targets + [IGNORED], opinions + [IGNORED]
 
 
 def batches(windows, batch_size, rng):

@@ -32,7 +32,7 @@ def main():
     model = network.build(args.base, labels.names, args.dropout)
     run = training.Run(args, model, tokenizer, data.Encoder(tokenizer, labels))
 
-    def loss_of_batch(model, ids, types, mask, targets):
+    def loss_of_batch(model, ids, types, mask, targets, _):
         logits = model(input_ids=ids, token_type_ids=types, attention_mask=mask).logits
         return training.gold_loss(logits, targets, labels.allowed)
 

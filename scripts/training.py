@@ -65,14 +65,14 @@ def read_dev(args):
 
 
 def pad(batch, pad_id):
-    """input_ids, token_type_ids, attention_mask and targets of a batch, each [windows, pieces]."""
-    width = max(len(ids) for ids, _, _ in batch)
+    """input_ids, token_type_ids, attention_mask, targets and opinions of a batch, each [windows, pieces]."""
+    width = max(len(row[0]) for row in batch)
 
     def rows(column, fill):
         return torch.tensor([row[column] + [fill] * (width - len(row[column])) for row in batch])
 
     mask = torch.tensor([[1] * len(row[0]) + [0] * (width - len(row[0])) for row in batch])
-    return rows(0, pad_id), rows(1, 0), mask, rows(2, data.IGNORED)
+    return rows(0, pad_id), rows(1, 0), mask, rows(2, data.IGNORED), rows(3, data.IGNORED)
 
 
 def gold_loss(logits, targets, allowed):
@@ -96,7 +96,7 @@ def evaluate(network, documents, encoder, pad_id, batch_size=16):
         return {span for span in data.spans([names[i] for i in row]) if span[2] in kinds}
 
     for start in range(0, len(windows), batch_size):
-        ids, types, mask, targets = pad(windows[start : start + batch_size], pad_id)
+        ids, types, mask, targets, _ = pad(windows[start : start + batch_size], pad_id)
         logits = network(input_ids=ids, token_type_ids=types, attention_mask=mask).logits
         for row, chosen in zip(targets, logits.argmax(-1)):
             known = row != data.IGNORED
@@ -155,7 +155,7 @@ class Run:
             group["lr"] = rate * scale
 
     def fit(self, documents, dev, loss_of_batch):
-        """Trains on `documents`; `loss_of_batch(network, ids, types, mask, targets)` says what is to become small."""
+        """Trains on `documents`; `loss_of_batch(network, ids, types, mask, targets, opinions)` says what is to become small."""
         args, place = self.args, self.place
         augment = augmentation.Augmentation(args)
         saved = time.time()

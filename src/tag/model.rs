@@ -1,6 +1,7 @@
 //! A model: the tokenizer, the labels and the settings that belong to a set of weights, from a folder in Hugging Face
 //! layout or from the program itself.
 
+use crate::tag::calibration::Calibration;
 use crate::tag::engine::{Batch, Engine, EngineError, OnnxEngine};
 use crate::tag::label::{LabelError, LabelSet};
 use crate::tag::words::Shape;
@@ -100,6 +101,8 @@ struct Config {
     window_pieces: Option<usize>,
     /// Our own key: the rows of the token-type table, where it carries word shapes.
     word_shapes: Option<Vec<String>>,
+    /// Our own key: what turns the network's probabilities into scores.
+    score_calibration: Option<Calibration>,
 }
 
 /// Everything about a model but its weights: how text becomes pieces, and what the logits mean.
@@ -115,6 +118,7 @@ pub struct Model {
     pub last_piece: i32,
     unknown_piece: i32,
     has_shapes: bool,
+    calibration: Option<Calibration>,
 }
 
 impl std::fmt::Debug for Model {
@@ -205,6 +209,9 @@ impl Model {
             Some(rows) if rows.len() == Shape::Digit as usize + 1 => true,
             Some(rows) => return Err(fault(format!("word_shapes has {} rows, 6 are known", rows.len()))),
         };
+        if let Some(line) = config.score_calibration.filter(|line| !line.is_usable()) {
+            return Err(fault(format!("score_calibration needs a finite intercept and a slope above 0, not {line:?}")));
+        }
         let longest = config.max_position_embeddings.unwrap_or(DEFAULT_WINDOW_PIECES);
         let window_pieces = config.window_pieces.unwrap_or(DEFAULT_WINDOW_PIECES).min(longest);
         if window_pieces < 16 {
@@ -230,6 +237,7 @@ impl Model {
             labels,
             window_budget: window_pieces - 2,
             has_shapes,
+            calibration: config.score_calibration,
         })
     }
 
@@ -246,6 +254,12 @@ impl Model {
             ids.push(self.unknown_piece);
         }
         ids
+    }
+
+    /// The score of a mention to which the network gives this probability: the same, unless the model is calibrated.
+    #[must_use]
+    pub fn score(&self, probability: f32) -> f32 {
+        self.calibration.map_or(probability, |line| line.score(probability))
     }
 
     /// The token type that all pieces of `word` carry.

@@ -4,15 +4,16 @@
     cargo build --release --example mention_scores
     scripts/calibrate.py target/release/examples/mention_scores models/news-small --fit dev.conll [--check FILE...]
 
-Fits a line in log-odds (Platt 1999) to the mentions that the model finds in the files of `--fit`, which it must not have been
-trained on, and writes it into the model's config.json. The table has the expected calibration error before and after (15
+Measures how many of the mentions that the model finds in the files of `--fit` are right, by the probability that it gives them
+(isotonic regression with a few points, Zadrozny and Elkan 2002), and writes the points into the model's config.json. The
+model must not have been trained on these files. The table has the expected calibration error before and after (15
 bins of equal width) and the precision of all mentions with a score of at least 0.9; figures of the files that were fitted
 come from two halves, each calibrated by the other. Without `--fit` only the table of what is there is printed.
 """
 
 import argparse
+import bisect
 import json
-import math
 import subprocess
 import sys
 import tempfile
@@ -20,8 +21,10 @@ from pathlib import Path
 
 KEY = "score_calibration"
 BINS = 15
-MARGIN = 1e-6
 LIMIT = 0.9
+# Points that are fitted where there is enough data. On CoNLL-2003 dev, by halves, 6 to 30 give the same error to 0.003.
+GROUPS = 10
+LEAST_WRONG = 10
 
 
 def raw_scores(program, folder, files):
@@ -44,43 +47,48 @@ def raw_scores(program, folder, files):
     return found
 
 
-def log_odds(probability):
-    probability = min(max(probability, MARGIN), 1 - MARGIN)
-    return math.log(probability / (1 - probability))
-
-
-def sigmoid(value):
-    return 1 / (1 + math.exp(-value))
-
-
 def fit(mentions):
-    """Slope and intercept with the highest likelihood, by Newton's method."""
-    slope, intercept = 1.0, 0.0
-    points = [(log_odds(probability), right) for probability, right in mentions]
-    for _ in range(50):
-        g0 = g1 = h00 = h01 = h11 = 0.0
-        for x, right in points:
-            p = sigmoid(slope * x + intercept)
-            weight = p * (1 - p)
-            g0 += right - p
-            g1 += (right - p) * x
-            h00 += weight
-            h01 += weight * x
-            h11 += weight * x * x
-        determinant = h00 * h11 - h01 * h01
-        if determinant < 1e-12:
-            sys.exit("too few mentions, right and wrong, to calibrate on")
-        step_intercept = (h11 * g0 - h01 * g1) / determinant
-        step_slope = (h00 * g1 - h01 * g0) / determinant
-        intercept, slope = intercept + step_intercept, slope + step_slope
-        if abs(step_intercept) + abs(step_slope) < 1e-9:
-            break
-    return slope, intercept
+    """Points (probability, precision): groups of mentions with equally many wrong ones, pooled where precision would fall."""
+    wrong = sum(1 - right for _, right in mentions)
+    if wrong < LEAST_WRONG:
+        sys.exit(f"too few mentions to calibrate on: {wrong} wrong ones, {LEAST_WRONG} are needed")
+    share = max(LEAST_WRONG, wrong / GROUPS)
+    groups, group = [], []
+    for mention in sorted(mentions):
+        group.append(mention)
+        if sum(1 - right for _, right in group) >= share:
+            groups.append(group)
+            group = []
+    # What is left over at the top has too few wrong mentions for a point of its own, unless it is most of one.
+    if sum(1 - right for _, right in group) >= share / 2:
+        groups.append(group)
+    else:
+        groups[-1] += group
+    pooled = []
+    for group in groups:
+        pooled.append(group)
+        while len(pooled) > 1 and mean(pooled[-2])[1] >= mean(pooled[-1])[1]:
+            pooled[-2:] = [pooled[-2] + pooled[-1]]
+    return [mean(group) for group in pooled]
 
 
-def apply(line, mentions):
-    slope, intercept = line
-    return [(sigmoid(slope * log_odds(probability) + intercept), right) for probability, right in mentions]
+def mean(mentions):
+    probability, right = (sum(column) / len(mentions) for column in zip(*mentions))
+    return round(probability, 5), round(right, 5)
+
+
+def apply(points, mentions):
+    """The mentions with scores instead of probabilities; mirrors `src/tag/calibration.rs`."""
+    known = [probability for probability, _ in points]
+
+    def score(probability):
+        after = bisect.bisect_right(known, probability)
+        if after in (0, len(points)):
+            return points[max(after - 1, 0)][1]
+        (left, low), (right, high) = points[after - 1], points[after]
+        return low + (high - low) * (probability - left) / (right - left)
+
+    return [(score(probability), right) for probability, right in mentions] if points else mentions
 
 
 def fit_halves(mentions):
@@ -120,16 +128,14 @@ def main():
     config = json.loads(path.read_text())
     fitted = [mention for file in args.fit for mention in scores[file]]
     if fitted:
-        slope, intercept = fit(fitted)
-        config[KEY] = {"slope": round(slope, 4), "intercept": round(intercept, 4)}
+        config[KEY] = fit(fitted)
         path.write_text(json.dumps(config, indent=2, sort_keys=True) + "\n")
-        print(f"slope {slope:.4f}, intercept {intercept:.4f}, written to {path}\n")
-    line = config.get(KEY, {"slope": 1.0, "intercept": 0.0})
+    points = config.get(KEY, [])
     print(f"| file | mentions found | precision | ECE before | ECE after | precision from {LIMIT} before | after |\n| --- |" + " ---: |" * 6)
     for file in args.fit:
         row(f"{file} (halves)", scores[file], fit_halves(scores[file]))
     for file in args.check:
-        row(file, scores[file], apply((line["slope"], line["intercept"]), scores[file]))
+        row(file, scores[file], apply(points, scores[file]))
 
 
 if __name__ == "__main__":

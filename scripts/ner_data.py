@@ -102,7 +102,11 @@ def read_conll(path, lacking=(), renamed=None, labelled=True):
             documents.append(Document(sentences, frozenset(lacking)))
             sentences = []
 
-    for line in Path(path).read_text(encoding="utf-8").splitlines():
+    try:
+        lines = Path(path).read_text(encoding="utf-8").splitlines()
+    except (OSError, UnicodeDecodeError) as error:
+        raise SystemExit(f"{path} cannot be read: {error}") from error
+    for line in lines:
         columns = line.split()
         if line.startswith("-DOCSTART-"):
             has_documents = True

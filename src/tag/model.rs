@@ -209,9 +209,6 @@ impl Model {
             Some(rows) if rows.len() == Shape::Digit as usize + 1 => true,
             Some(rows) => return Err(fault(format!("word_shapes has {} rows, 6 are known", rows.len()))),
         };
-        if let Some(line) = config.score_calibration.filter(|line| !line.is_usable()) {
-            return Err(fault(format!("score_calibration needs a finite intercept and a slope above 0, not {line:?}")));
-        }
         let longest = config.max_position_embeddings.unwrap_or(DEFAULT_WINDOW_PIECES);
         let window_pieces = config.window_pieces.unwrap_or(DEFAULT_WINDOW_PIECES).min(longest);
         if window_pieces < 16 {
@@ -259,7 +256,7 @@ impl Model {
     /// The score of a mention to which the network gives this probability: the same, unless the model is calibrated.
     #[must_use]
     pub fn score(&self, probability: f32) -> f32 {
-        self.calibration.map_or(probability, |line| line.score(probability))
+        self.calibration.as_ref().map_or(probability, |calibration| calibration.score(probability))
     }
 
     /// The token type that all pieces of `word` carry.

@@ -14,7 +14,7 @@ use std::process::ExitCode;
 /// Turn annotations from one format into another
 #[derive(Debug, Args)]
 #[command(after_help = "\
-Formats: namesake, gold, conll, brat, webanno, spacy, doccano, label-studio, nif. What the new format cannot carry is
+Formats: namesake, gold, conll, brat, webanno, spacy, doccano, label-studio, nif. What the new format cannot carry is \
 counted on standard error.
 
 Example:

@@ -16,7 +16,7 @@ use std::process::ExitCode;
 /// List, search, show and correct the entities of a corpus store
 #[derive(Debug, Args)]
 #[command(after_help = "\
-Without an action the entities of most documents are listed. What people decide (merge, split, pin, forbid) is carried
+Without an action the entities of most documents are listed. What people decide (merge, split, pin, forbid) is carried \
 out at once and respected by every later `namesake link`.
 
 Examples:

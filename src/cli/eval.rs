@@ -27,7 +27,7 @@ use std::thread;
     args_conflicts_with_subcommands = true,
     subcommand_negates_reqs = true,
     after_help = "\
-GOLD and SYSTEM may be CoNLL columns, JSONL with mentions (ours or gold), BRAT folders, WebAnno TSV 3, spaCy, doccano or
+GOLD and SYSTEM may be CoNLL columns, JSONL with mentions (ours or gold), BRAT folders, WebAnno TSV 3, spaCy, doccano or \
 Label Studio JSON, or NIF. Without SYSTEM our own pipeline annotates GOLD's texts first.
 
 Examples:

@@ -20,8 +20,8 @@ const BATCH: usize = 128;
 /// Give the entities of many documents identifiers that hold across the corpus
 #[derive(Debug, Args)]
 #[command(after_help = "\
-The input is the JSONL that `extract` and `resolve` write; the output is the same with a corpus_id for each entity and
-mention. Documents that the store knows already change nothing, changed ones replace what they had contributed. The
+The input is the JSONL that `extract` and `resolve` write; the output is the same with a corpus_id for each entity and \
+mention. Documents that the store knows already change nothing, changed ones replace what they had contributed. The \
 command may be interrupted at any moment and run again.
 
 Example:

@@ -18,7 +18,7 @@ use std::process::ExitCode;
 /// Merge the aliases of mentions that any tagger found
 #[derive(Debug, Args)]
 #[command(after_help = "\
-Each line is a JSON object with id, text and the mentions: as `mentions` [{start, end, type, score}], as spaCy's
+Each line is a JSON object with id, text and the mentions: as `mentions` [{start, end, type, score}], as spaCy's \
 Doc.to_json writes them (`ents`), or as a Hugging Face pipeline gives them (`entities`).
 
 Example:

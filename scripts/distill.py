@@ -119,7 +119,7 @@ def main():
             loss = loss + args.hidden_weight * (1 - likeness).mean()
         return loss
 
-    run.fit(documents, training.read_dev(args), loss_of_batch)
+    run.fit(documents, training.read_dev(args, labels), loss_of_batch)
 
 
 if __name__ == "__main__":

@@ -130,7 +130,9 @@ def main():
     tokenizer.backend_tokenizer.no_truncation()
     tokenizer.backend_tokenizer.save(str(out / "tokenizer.json"))
     config = json.loads((Path(args.model) / "config.json").read_text())
-    config.pop("_name_or_path", None)
+    # A model that was trained further has its base's calibration still, and other scores.
+    for stale in ("_name_or_path", "score_calibration"):
+        config.pop(stale, None)
     config.update(torch_dtype="float16", word_shapes=data.SHAPES, window_pieces=data.WINDOW_PIECES)
     (out / "config.json").write_text(json.dumps(config, indent=2, sort_keys=True) + "\n")
     weights = {name: tensor.half().contiguous() for name, tensor in model.state_dict().items() if tensor.is_floating_point()}

@@ -136,8 +136,11 @@ def iob2(labels):
 
 
 def types_of(documents):
-    """The types that occur, in the program's order, and the others after them."""
-    found = {label[2:] for document in documents for s in document.sentences for label in s.labels if label and label != "O"}
+    """The types that occur and are annotated, in the program's order, and the others after them."""
+    found = set()
+    for document in documents:
+        labels = {label for sentence in document.sentences for label in sentence.labels if label and label != "O"}
+        found |= {label[2:] for label in labels} - document.lacking
     return [kind for kind in TYPES if kind in found] + sorted(found - set(TYPES))
 
 

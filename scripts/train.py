@@ -36,7 +36,7 @@ def main():
         logits = model(input_ids=ids, token_type_ids=types, attention_mask=mask).logits
         return training.gold_loss(logits, targets, labels.allowed)
 
-    run.fit(documents, training.read_dev(args), loss_of_batch)
+    run.fit(documents, training.read_dev(args, labels), loss_of_batch)
 
 
 if __name__ == "__main__":

@@ -43,25 +43,32 @@ def add_arguments(parser):
 
 
 def read_documents(args):
-    """All labelled documents, and the types that the network shall know: those of the files without gaps."""
+    """All labelled documents, and the labels that the network shall know: those of the files without gaps, if there are any."""
     renamed = dict(pair.split("=", 1) for pair in args.map)
-    documents = [d for path in args.train for d in data.read_conll(path, renamed=renamed)]
-    partial = []
-    for types, *paths in args.partial:
-        partial += [d for path in paths for d in data.read_conll(path, types.split(","), renamed)]
-    types = data.types_of(documents or partial)
-    unknown = set(data.types_of(documents)) | {k for d in partial for k in set(data.types_of([d])) - d.lacking}
-    unknown -= set(data.TYPES)
+    whole = [d for path in args.train for d in data.read_conll(path, renamed=renamed)]
+    partial = [d for types, *paths in args.partial for path in paths for d in data.read_conll(path, types.split(","), renamed)]
+    found = data.types_of(whole + partial)
+    unknown = [kind for kind in found if kind not in data.TYPES]
     if unknown:
-        sys.exit(f"namesake knows {', '.join(data.TYPES)}; rename or drop {', '.join(sorted(unknown))} with --map OLD=NEW or OLD=O")
+        sys.exit(f"namesake knows {', '.join(data.TYPES)}; rename or drop {', '.join(unknown)} with --map OLD=NEW or OLD=O")
+    types = data.types_of(whole or partial)
     if not types:
         sys.exit("the training files hold no mention: is the label in the last column?")
-    return documents + partial, data.LabelSet(types)
+    untaught = [kind for kind in found if kind not in types]
+    if untaught:
+        sys.exit(f"{', '.join(untaught)}: in files of --partial only; name a file without gaps that has it, or drop it with --map OLD=O")
+    return whole + partial, data.LabelSet(types)
 
 
-def read_dev(args):
+def read_dev(args, labels):
+    """{file: documents}; mentions of types that the network does not know are none."""
     renamed = dict(pair.split("=", 1) for pair in args.map)
-    return {path: data.read_conll(path, renamed=renamed) for path in args.dev}
+    dev = {path: data.read_conll(path, renamed=renamed) for path in args.dev}
+    for documents in dev.values():
+        for document in documents:
+            for sentence in document.sentences:
+                sentence.labels = [label if label in labels.names else "O" for label in sentence.labels]
+    return dev
 
 
 def pad(batch, pad_id):

@@ -4,15 +4,19 @@
     scripts/export.py --model build/news-small --out models/news-small
 
 Writes `config.json`, `tokenizer.json`, `model.safetensors` (fp16) and `onnx/model_quantized.onnx` (int8). Both weight
-files hold the same network:
+files hold the same network. It has the inputs `input_ids`, `attention_mask` and `token_type_ids`, whatever the encoder.
 
 * Linear layers: per-channel symmetric int8 weights in 7 bits (`reduce_range`), because CPUs without dot-product
   instructions would overflow a 16-bit sum with 8; activations uint8, quantised while running, one scale a window.
 * Embeddings: int8 with a scale for each row, looked up and multiplied back; everything else stays fp32.
+
+Weights of more than `--file-megabytes` go into `model_quantized.onnx.data-1`, `-2` … beside the ONNX file, because hosts of
+git repositories refuse larger files.
 """
 
 import argparse
 import json
+import re
 import shutil
 import tempfile
 from pathlib import Path
@@ -23,9 +27,10 @@ import torch
 from onnx import TensorProto, helper, numpy_helper
 from onnxruntime.quantization import QuantType, quantize_dynamic
 from safetensors.torch import save_file
-from transformers import AutoModelForTokenClassification, AutoTokenizer
+from transformers import AutoTokenizer
 
 import ner_data as data
+import network
 
 
 def export_float(model, path):
@@ -76,24 +81,58 @@ def quantize_embeddings(path):
     onnx.save(graph_model, path)
 
 
+def split_weights(path, limit):
+    """Moves weights out of an ONNX file of more than `limit` bytes, into files of at most so many."""
+    for stale in path.parent.glob(f"{path.name}.data-*"):
+        stale.unlink()
+    if path.stat().st_size <= limit:
+        return
+    graph_model = onnx.load(path)
+    pieces = [bytearray()]
+    for tensor in sorted(graph_model.graph.initializer, key=lambda t: (-len(t.raw_data), t.name)):
+        if len(tensor.raw_data) < 100_000:
+            break
+        if pieces[-1] and len(pieces[-1]) + len(tensor.raw_data) > limit:
+            pieces.append(bytearray())
+        place = {"location": f"{path.name}.data-{len(pieces)}", "offset": len(pieces[-1]), "length": len(tensor.raw_data)}
+        pieces[-1] += tensor.raw_data
+        tensor.ClearField("raw_data")
+        tensor.data_location = TensorProto.EXTERNAL
+        for key, value in place.items():
+            tensor.external_data.add(key=key, value=str(value))
+    for number, piece in enumerate(pieces, 1):
+        path.with_name(f"{path.name}.data-{number}").write_bytes(piece)
+    path.write_bytes(graph_model.SerializeToString())
+
+
+def matching_nodes(path, pattern):
+    """Names of the matrix products that `--keep-float` leaves alone."""
+    nodes = [node.name for node in onnx.load(path, load_external_data=False).graph.node if node.op_type == "MatMul"]
+    return [name for name in nodes if pattern and re.search(pattern, name)]
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--model", required=True)
     parser.add_argument("--out", required=True)
     parser.add_argument("--float-onnx", help="also keep the fp32 ONNX here, to measure what int8 costs")
+    parser.add_argument("--keep-float", metavar="PATTERN", help="regular expression of ONNX nodes whose weights stay fp32, as layer.11/output")
+    parser.add_argument("--file-megabytes", type=float, default=95, help="largest file of int8 weights")
     parser.add_argument("--full-range", action="store_true", help="8-bit weights (wrong on CPUs without int8 dot products)")
     args = parser.parse_args()
 
     out = Path(args.out)
     (out / "onnx").mkdir(parents=True, exist_ok=True)
-    model = AutoModelForTokenClassification.from_pretrained(args.model, attn_implementation="eager").eval()
+    model = network.load(args.model)
     tokenizer = AutoTokenizer.from_pretrained(args.model)
 
     tokenizer.backend_tokenizer.no_padding()
     tokenizer.backend_tokenizer.no_truncation()
     tokenizer.backend_tokenizer.save(str(out / "tokenizer.json"))
     config = json.loads((Path(args.model) / "config.json").read_text())
-    config.pop("_name_or_path", None)
+    # A model that was trained further has its base's calibration still, and other scores.
+    for stale in ("_name_or_path", "score_calibration"):
+        config.pop(stale, None)
     config.update(torch_dtype="float16", word_shapes=data.SHAPES, window_pieces=data.WINDOW_PIECES)
     (out / "config.json").write_text(json.dumps(config, indent=2, sort_keys=True) + "\n")
     weights = {name: tensor.half().contiguous() for name, tensor in model.state_dict().items() if tensor.is_floating_point()}
@@ -112,10 +151,12 @@ def main():
             op_types_to_quantize=["MatMul"],
             per_channel=True,
             reduce_range=not args.full_range,
+            nodes_to_exclude=matching_nodes(plain, args.keep_float),
             weight_type=QuantType.QInt8,
             extra_options={"MatMulConstBOnly": True, "WeightSymmetric": True},
         )
         quantize_embeddings(str(target))
+        split_weights(target, int(args.file_megabytes * 1e6))
     for path in sorted(out.rglob("*")):
         if path.is_file():
             print(f"{path.stat().st_size:>10} {path}")

@@ -1,4 +1,4 @@
-"""What training, distilling and exporting share: CoNLL files, word shapes, windows of pieces.
+"""What training, distilling and exporting share: CoNLL files, label sets, word shapes, windows of pieces.
 
 The Rust side reads text the same way: `word_shape` mirrors `src/tag/words.rs`, `MAX_PIECES_PER_WORD`
 and `WINDOW_PIECES` mirror `src/tag/window.rs`. A change on one side is a change on both, and a new model.
@@ -9,13 +9,17 @@ import unicodedata
 from dataclasses import dataclass
 from pathlib import Path
 
-LABELS = ["O", "B-PER", "I-PER", "B-ORG", "I-ORG", "B-LOC", "I-LOC", "B-MISC", "I-MISC"]
-LABEL_IDS = {label: index for index, label in enumerate(LABELS)}
 IGNORED = -100
+
+# The types that the program knows, in its order (`EntityType` in src/mention.rs).
+TYPES = ["PER", "ORG", "LOC", "MISC"]
 
 SHAPES = ["lower", "title", "upper", "mixed", "initial", "digit"]
 WINDOW_PIECES = 192
 MAX_PIECES_PER_WORD = 12
+
+# Prefixes of IOBES and BILOU that mean B and I.
+PREFIXES = {"S": "B", "U": "B", "E": "I", "L": "I"}
 
 
 def word_shape(word):
@@ -32,15 +36,53 @@ def word_shape(word):
     return 1 if upper == 1 and first.isupper() else 3
 
 
+class LabelSet:
+    """The labels of a network in the order of its logits, and the targets of words.
+
+    The target of a word is its label. Where a file does not annotate a type, a word outside every mention may be `O` or
+    of that type, and the loss must punish neither: such a set of labels is one more target behind the labels.
+    """
+
+    def __init__(self, types):
+        self.names = ["O"] + [f"{prefix}-{kind}" for kind in types for prefix in "BI"]
+        self.allowed = [[name == other for other in self.names] for name in self.names]
+
+    def target(self, label, lacking):
+        """Index into `allowed` for a word with this label, in a file that lacks some types."""
+        if label is None:
+            return IGNORED
+        if not lacking or (label != "O" and label[2:] not in lacking):
+            return self.names.index(label)
+        row = [name == "O" or name[2:] in lacking for name in self.names]
+        if row not in self.allowed:
+            self.allowed.append(row)
+        return self.allowed.index(row)
+
+
 @dataclass
 class Sentence:
     words: list
+    # IOB2; None where nobody annotated the word.
     labels: list
+    # Rows of the teachers' opinions (`distill.py`), or None throughout.
+    opinions: list = None
+
+    def __post_init__(self):
+        if self.opinions is None:
+            self.opinions = [None] * len(self.words)
 
 
-def read_conll(path):
-    """Documents (lists of `Sentence`) of a CoNLL file: first column word, last column IOB2 label.
+@dataclass
+class Document:
+    sentences: list
+    # Types that were not annotated: mentions of them carry `O`, or labels that are not to be trusted.
+    lacking: frozenset = frozenset()
 
+
+def read_conll(path, lacking=(), renamed=None, labelled=True):
+    """Documents of a CoNLL file: first column word, last column label (IOB1, IOB2, IOBES or BILOU).
+
+    `renamed` maps types of the file to others, or to `O`; without `labelled` the labels are not read at all.
     Files without -DOCSTART- lines become one document of ten sentences each, so that unrelated
     sentences do not serve one another as context for long.
     """
@@ -50,24 +92,28 @@ def read_conll(path):
     def close_sentence():
         nonlocal words, labels
         if words:
-            sentences.append(Sentence(words, labels))
+            sentences.append(Sentence(words, iob2(labels) if labelled else [None] * len(words)))
             words, labels = [], []
 
     def close_document():
         nonlocal sentences
         close_sentence()
         if sentences:
-            documents.append(sentences)
+            documents.append(Document(sentences, frozenset(lacking)))
             sentences = []
 
-    for line in Path(path).read_text(encoding="utf-8").splitlines():
+    try:
+        lines = Path(path).read_text(encoding="utf-8").splitlines()
+    except (OSError, UnicodeDecodeError) as error:
+        raise SystemExit(f"{path} cannot be read: {error}") from error
+    for line in lines:
         columns = line.split()
         if line.startswith("-DOCSTART-"):
             has_documents = True
             close_document()
         elif columns:
             words.append(columns[0])
-            labels.append(columns[-1])
+            labels.append(rename(columns[-1], renamed or {}) if labelled else None)
         else:
             close_sentence()
             if not has_documents and len(sentences) == 10:
@@ -76,11 +122,34 @@ def read_conll(path):
     return documents
 
 
+def rename(label, renamed):
+    prefix, _, kind = label.partition("-")
+    kind = renamed.get(kind, kind)
+    return "O" if label == "O" or kind == "O" else f"{PREFIXES.get(prefix, prefix)}-{kind}"
+
+
+def iob2(labels):
+    result = ["O"] * len(labels)
+    for start, end, kind in spans(labels):
+        result[start:end] = [f"B-{kind}"] + [f"I-{kind}"] * (end - start - 1)
+    return result
+
+
+def types_of(documents):
+    """The types that occur and are annotated, in the program's order, and the others after them."""
+    found = set()
+    for document in documents:
+        labels = {label for sentence in document.sentences for label in sentence.labels if label and label != "O"}
+        found |= {label[2:] for label in labels} - document.lacking
+    return [kind for kind in TYPES if kind in found] + sorted(found - set(TYPES))
+
+
 @dataclass
 class Word:
     pieces: list
     shape: int
-    label: int
+    target: int
+    opinion: int
 
 
 class PieceCache:
@@ -99,52 +168,49 @@ class PieceCache:
         return found
 
 
-def document_words(sentences, cache, rng=None, case_noise=0.0):
-    """The words of one document in a row, across sentence borders.
+class Encoder:
+    """From documents to rows of numbers, for one tokenizer and one label set."""
 
-    With `rng`, each sentence is rewritten in capitals, in lower case or in title case with
-    probability `case_noise`, so that headlines and sloppy typing are not a foreign language.
-    """
-    words = []
-    for sentence in sentences:
-        rewrite = None
-        if rng is not None and rng.random() < case_noise:
-            rewrite = rng.choice([str.upper, str.lower, str.capitalize])
-        for text, label in zip(sentence.words, sentence.labels):
-            shape = word_shape(rewrite(text) if rewrite else text)
-            words.append(Word(cache.pieces(text), shape, LABEL_IDS[label]))
-    return words
+    def __init__(self, tokenizer, labels):
+        self.labels = labels
+        self.pieces = PieceCache(tokenizer)
+        self.first, self.last = tokenizer.cls_token_id, tokenizer.sep_token_id
 
+    def words(self, document):
+        """The words of one document in a row, across sentence borders."""
+        return [
+            Word(self.pieces.pieces(word), word_shape(word), self.labels.target(label, document.lacking), IGNORED if opinion is None else opinion)
+            for sentence in document.sentences
+            for word, label, opinion in zip(sentence.words, sentence.labels, sentence.opinions)
+        ]
 
-def cut_windows(words, budget):
-    """Cut `words` into runs whose pieces fit `budget()` (called once a window)."""
-    window, used, limit = [], 0, budget()
-    for word in words:
-        if window and used + len(word.pieces) > limit:
-            yield window
-            window, used, limit = [], 0, budget()
-        window.append(word)
-        used += len(word.pieces)
-    if window:
-        yield window
+    def windows(self, document, budget=lambda: WINDOW_PIECES - 2):
+        """The words cut into runs whose pieces fit `budget()` (called once a window), encoded."""
+        window, used, limit = [], 0, budget()
+        for word in self.words(document):
+            if window and used + len(word.pieces) > limit:
+                yield self.encode(window)
+                window, used, limit = [], 0, budget()
+            window.append(word)
+            used += len(word.pieces)
+        if window:
+            yield self.encode(window)
 
+    def training_windows(self, documents, rng):
+        """One epoch of windows: random lengths, so that borders fall elsewhere every time."""
+        for document in documents:
+            yield from self.windows(document, lambda: rng.randint(48, WINDOW_PIECES - 2))
 
-def training_windows(documents, cache, rng, case_noise):
-    """One epoch of windows: random lengths, so that borders fall elsewhere every time."""
-    for sentences in documents:
-        words = document_words(sentences, cache, rng, case_noise)
-        yield from cut_windows(words, lambda: rng.randint(48, WINDOW_PIECES - 2))
-
-
-def encode_window(window, cls_id, sep_id):
-    """input_ids, token_type_ids and labels (first piece of each word) of one window."""
-    ids, types, labels = [cls_id], [0], [IGNORED]
-    for word in window:
-        for position, piece in enumerate(word.pieces):
-            ids.append(piece)
-            types.append(word.shape)
-            labels.append(word.label if position == 0 else IGNORED)
-    return ids + [sep_id], types + [0], labels + [IGNORED]
+    def encode(self, window):
+        """input_ids and token_type_ids of one window, and its targets and opinions, each at the first piece of a word."""
+        ids, types, targets, opinions = [self.first], [0], [IGNORED], [IGNORED]
+        for word in window:
+            others = len(word.pieces) - 1
+            ids += word.pieces
+            types += [word.shape] * len(word.pieces)
+            targets += [word.target] + [IGNORED] * others
+            opinions += [word.opinion] + [IGNORED] * others
+        return ids + [self.last], types + [0], targets + [IGNORED], opinions + [IGNORED]
 
 
 def batches(windows, batch_size, rng):
@@ -161,7 +227,7 @@ def batches(windows, batch_size, rng):
 
 
 def spans(labels):
-    """Strict spans (start, end, type) of one IOB2 label sequence; a stray I- opens a span, as in conlleval."""
+    """Strict spans (start, end, type) of one label sequence; a stray I- opens a span, as in conlleval."""
     found, start, kind = set(), None, None
     for index, label in enumerate(list(labels) + ["O"]):
         prefix, _, this = label.partition("-")
@@ -174,11 +240,11 @@ def spans(labels):
 
 
 def f1_score(gold, predicted):
-    """Micro-averaged strict span F1 of parallel lists of label sequences."""
-    true = sum(len(spans(g) & spans(p)) for g, p in zip(gold, predicted))
-    total = sum(len(spans(g)) for g in gold) + sum(len(spans(p)) for p in predicted)
+    """Micro-averaged strict span F1 of parallel lists of sets of spans."""
+    true = sum(len(g & p) for g, p in zip(gold, predicted))
+    total = sum(len(g) for g in gold) + sum(len(p) for p in predicted)
     return 2 * true / total if total else 0.0
 
 
-def fixed_rng(seed):
-    return random.Random(seed)
+def fixed_rng(*seeds):
+    return random.Random("/".join(map(str, seeds)))

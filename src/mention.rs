@@ -54,6 +54,6 @@ pub struct Mention {
     pub span: Span,
     /// What it names.
     pub entity_type: EntityType,
-    /// How sure the tagger is, 0 to 1.
+    /// How sure the tagger is, 0 to 1: of a calibrated model, the share of such mentions that are right.
     pub score: f32,
 }

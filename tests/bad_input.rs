@@ -194,6 +194,8 @@ fn a_wrong_model_folder_gets_one_sentence() {
         ("other-labels/tokenizer.json", &tokenizer),
         ("no-labels/config.json", r#"{"id2label": {"0": "LABEL_0", "1": "LABEL_1"}}"#),
         ("no-labels/tokenizer.json", &tokenizer),
+        ("bad-scores/config.json", &config.replace("{\n", "{\n\"score_calibration\": [[0.5, 2]],\n")),
+        ("bad-scores/tokenizer.json", &tokenizer),
         ("folder/config.json/.keep", ""),
     ]);
     let weights = fs::read("models/news-small/onnx/model_quantized.onnx").unwrap();
@@ -210,6 +212,7 @@ fn a_wrong_model_folder_gets_one_sentence() {
         ("cut-weights", "weights cannot be used"),
         ("other-labels", "config.json names 3 labels"),
         ("no-labels", "expected O, or B- or I-"),
+        ("bad-scores", "expected points [probability, score]"),
         ("folder", "cannot be read"),
         ("a.txt", "there is no model folder"),
     ] {

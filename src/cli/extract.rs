@@ -71,7 +71,7 @@ pub struct ExtractArgs {
     #[arg(long)]
     keep_misc: bool,
 
-    /// Keep mentions with at least this score, 0 to 1
+    /// Keep mentions with at least this score, 0 to 1: of those scored 0.9, about nine of ten are right in news
     #[arg(long, value_name = "SCORE", default_value_t = 0.0, value_parser = parse_score)]
     min_score: f32,
 

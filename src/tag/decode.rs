@@ -8,7 +8,7 @@ use crate::tag::label::{Label, LabelSet};
 ///
 /// `logits` holds one row of `labels.len()` values for each word of `words`. The labels are the most probable
 /// sequence (Viterbi 1967) in which every `I-X` follows a `B-X` or `I-X`. A mention's score is the lowest probability of
-/// the label at one of its words.
+/// the label at one of its words, as the network has it: [`Model::score`](crate::tag::model::Model::score) calibrates it.
 #[must_use]
 pub fn mentions(labels: &LabelSet, logits: &[f32], words: &[Span]) -> Vec<Mention> {
     let mut probabilities = logits.to_vec();

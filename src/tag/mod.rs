@@ -5,6 +5,7 @@
 //! window into logits, and [`decode`] finds the best label sequence. The text is never altered, and the result depends
 //! on nothing but the document and the model: not on threads, nor on the documents before it.
 
+pub mod calibration;
 pub mod decode;
 pub mod engine;
 pub mod label;

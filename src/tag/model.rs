@@ -1,6 +1,7 @@
 //! A model: the tokenizer, the labels and the settings that belong to a set of weights, from a folder in Hugging Face
 //! layout or from the program itself.
 
+use crate::tag::calibration::Calibration;
 use crate::tag::engine::{Batch, Engine, EngineError, OnnxEngine};
 use crate::tag::label::{LabelError, LabelSet};
 use crate::tag::words::Shape;
@@ -100,6 +101,8 @@ struct Config {
     window_pieces: Option<usize>,
     /// Our own key: the rows of the token-type table, where it carries word shapes.
     word_shapes: Option<Vec<String>>,
+    /// Our own key: what turns the network's probabilities into scores.
+    score_calibration: Option<Calibration>,
 }
 
 /// Everything about a model but its weights: how text becomes pieces, and what the logits mean.
@@ -115,6 +118,7 @@ pub struct Model {
     pub last_piece: i32,
     unknown_piece: i32,
     has_shapes: bool,
+    calibration: Option<Calibration>,
 }
 
 impl std::fmt::Debug for Model {
@@ -230,6 +234,7 @@ impl Model {
             labels,
             window_budget: window_pieces - 2,
             has_shapes,
+            calibration: config.score_calibration,
         })
     }
 
@@ -246,6 +251,12 @@ impl Model {
             ids.push(self.unknown_piece);
         }
         ids
+    }
+
+    /// The score of a mention to which the network gives this probability: the same, unless the model is calibrated.
+    #[must_use]
+    pub fn score(&self, probability: f32) -> f32 {
+        self.calibration.as_ref().map_or(probability, |calibration| calibration.score(probability))
     }
 
     /// The token type that all pieces of `word` carry.

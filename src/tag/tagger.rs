@@ -132,7 +132,8 @@ impl Tagger {
         let mut start = 0;
         for sentence in sentences {
             let end = start + sentence.len();
-            mentions.extend(decode::mentions(&self.model.labels, &logits[start * width..end * width], sentence));
+            let found = decode::mentions(&self.model.labels, &logits[start * width..end * width], sentence);
+            mentions.extend(found.into_iter().map(|found| Mention { score: self.model.score(found.score), ..found }));
             start = end;
         }
         Ok(())

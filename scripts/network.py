@@ -1,0 +1,101 @@
+"""The networks that are trained: a BERT or MPNet encoder that reads the written shape of each word, and a classifier.
+
+A BERT carries the shapes in its token-type table and stays a plain `BertForTokenClassification`. MPNet has no token
+types: `ShapedMPNet` adds such a table to its word embeddings, under the same name and fed by the same input.
+"""
+
+import copy
+import json
+from pathlib import Path
+
+import torch
+from torch import nn
+from transformers import AutoConfig, AutoModel, BertForTokenClassification, MPNetForTokenClassification
+
+import ner_data as data
+
+SHAPE_TABLE = "token_type_embeddings"
+
+
+class ShapedMPNet(MPNetForTokenClassification):
+    """MPNet with a token-type table; a row of zeros is the MPNet that was."""
+
+    def __init__(self, config):
+        super().__init__(config)
+        self.token_type_embeddings = nn.Embedding(config.type_vocab_size, config.hidden_size)
+
+    def forward(self, input_ids=None, attention_mask=None, token_type_ids=None, output_hidden_states=None):
+        embedded = self.mpnet.embeddings.word_embeddings(input_ids) + self.token_type_embeddings(token_type_ids)
+        return super().forward(inputs_embeds=embedded, attention_mask=attention_mask, output_hidden_states=output_hidden_states)
+
+
+CLASSES = {"bert": BertForTokenClassification, "mpnet": ShapedMPNet}
+
+
+def network_class(folder):
+    kind = json.loads((Path(folder) / "config.json").read_text())["model_type"]
+    if kind not in CLASSES:
+        raise SystemExit(f"{folder}: a {kind} encoder; known are {', '.join(CLASSES)}")
+    return CLASSES[kind]
+
+
+def load(folder):
+    """A trained network as `train.py` saved it."""
+    return network_class(folder).from_pretrained(folder, attn_implementation="eager").eval()
+
+
+def build(base, labels, dropout):
+    """The base encoder with one token-type row a shape, all alike, and a fresh classifier for `labels`.
+
+    A base that already is a network of ours with the same labels keeps its classifier and its shapes.
+    """
+    kind = network_class(base)
+    config = copy.deepcopy(AutoConfig.from_pretrained(base))
+    trained = kind.__name__ in (config.architectures or []) and list(config.id2label.values()) == labels
+    config.hidden_dropout_prob = config.attention_probs_dropout_prob = dropout
+    config.id2label = dict(enumerate(labels))
+    config.label2id = {label: index for index, label in enumerate(labels)}
+    config.architectures = [kind.__name__]
+    if trained:
+        return kind.from_pretrained(base, config=config)
+    encoder = AutoModel.from_pretrained(base, add_pooling_layer=False).state_dict()
+    config.type_vocab_size = len(data.SHAPES)
+    network = kind(config)
+    table = f"embeddings.{SHAPE_TABLE}.weight"
+    if table in encoder:
+        encoder[table] = encoder[table][:1].repeat(len(data.SHAPES), 1)
+    else:
+        nn.init.zeros_(network.token_type_embeddings.weight)
+    network.base_model.load_state_dict(encoder)
+    return network
+
+
+def parameter_groups(network, learning_rate, shape_rate):
+    """For the optimiser: matrices decay, vectors do not, and the shape table learns `shape_rate` times as fast."""
+    groups = {"matrices": [], "vectors": [], "shapes": []}
+    for name, parameter in network.named_parameters():
+        if SHAPE_TABLE in name:
+            groups["shapes"].append(parameter)
+        elif parameter.requires_grad:
+            groups["matrices" if parameter.dim() >= 2 else "vectors"].append(parameter)
+    return [
+        {"params": groups["matrices"], "lr": learning_rate, "weight_decay": 0.01},
+        {"params": groups["vectors"], "lr": learning_rate, "weight_decay": 0.0},
+        {"params": groups["shapes"], "lr": learning_rate * shape_rate, "weight_decay": 0.0},
+    ]
+
+
+class Average:
+    """Exponential moving average of the weights; what is evaluated and saved."""
+
+    def __init__(self, network, decay):
+        self.network = copy.deepcopy(network).eval()
+        self.decay = decay
+        self.steps = 0
+
+    @torch.no_grad()
+    def update(self, network):
+        self.steps += 1
+        decay = min(self.decay, (1 + self.steps) / (10 + self.steps))
+        for mine, theirs in zip(self.network.parameters(), network.parameters()):
+            mine.lerp_(theirs, 1 - decay)

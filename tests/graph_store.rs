@@ -175,7 +175,7 @@ fn dump(place: &TempDir) -> Vec<String> {
 
 #[test]
 fn a_kill_at_any_moment_leaves_a_store_that_can_be_completed() {
-    const DOCUMENTS: usize = 6000;
+    const DOCUMENTS: usize = 4500;
     let mut documents = String::new();
     for number in 0..DOCUMENTS {
         let topic = number % 97;
@@ -196,7 +196,7 @@ fn a_kill_at_any_moment_leaves_a_store_that_can_be_completed() {
     load(&place, "newer.jsonl");
     let expected = dump(&place);
     let mut moment = 17;
-    for _ in 0..3 {
+    for _ in 0..2 {
         fs::remove_dir_all(place.path().join("graph")).unwrap();
         for file in ["in.jsonl", "newer.jsonl"] {
             for _ in 0..3 {

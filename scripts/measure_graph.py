@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""What a graph costs as the corpus grows: seconds, statements a second, peak memory.
+"""What a graph costs as the corpus grows: seconds, statements a processor second, peak memory.
 
     scripts/measure_graph.py target/release/namesake [DOCUMENTS...]
 
@@ -32,8 +32,8 @@ def timed(command):
 
 def report(documents, what, figures, statements, size):
     wall, processor, memory = figures
-    rate = f"{statements / wall / 1000:.0f}" if statements else ""
-    print(f"{documents:>10}  {what:<10}{wall:>9.1f}{processor:>13.1f}{rate:>22}{memory:>10.0f}{size / 2**20:>10.0f}", flush=True)
+    rate = f"{statements / processor / 1000:.0f}" if statements else ""
+    print(f"{documents:>10}  {what:<10}{wall:>9.1f}{processor:>13.1f}{rate:>30}{memory:>10.0f}{size / 2**20:>10.0f}", flush=True)
 
 
 def size_of(path):
@@ -44,7 +44,7 @@ def main():
     if len(sys.argv) < 2:
         sys.exit(__doc__)
     program, sizes = sys.argv[1], [int(size) for size in sys.argv[2:]] or [10_000, 100_000]
-    print(f"{'documents':>10}  {'what':<10}{'seconds':>9}{'processor s':>13}{'thousand statements/s':>22}{'peak MiB':>10}{'MiB':>10}")
+    print(f"{'documents':>10}  {'what':<10}{'seconds':>9}{'processor s':>13}{'thousand statements/proc. s':>30}{'peak MiB':>10}{'MiB':>10}")
     for size in sizes:
         with tempfile.TemporaryDirectory() as folder:
             folder = Path(folder)

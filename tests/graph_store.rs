@@ -40,7 +40,7 @@ fn place() -> TempDir {
         line("monday", &[HOLT, QUILLON]),
         line("tuesday", &[("E000001", "Holt", "PER"), QUILLON]),
         line("friday", &[OSLO, QUILLON]),
-        line("sunday", &[OSLO, BRAND, ("E000001", "Petra Holt", "ORG"), ("E000005", "Nordlys", "ORG")][..2]),
+        line("sunday", &[OSLO, BRAND]),
     ];
     let place = workplace(&[("linked.jsonl", &documents.concat())]);
     load(&place, "linked.jsonl");
@@ -115,7 +115,7 @@ fn what_is_asked_for_is_never_part_of_the_query() {
     let mut documents = String::new();
     let names = ["\" } DROP ALL #", "Holt\\", "a\nb", "<x>", "'''", "?asked", "👩‍🔬", "محمد"];
     for (number, name) in names.iter().enumerate() {
-        let id = format!("E{number:06}");
+        let id = format!("E{:06}", number + 100);
         documents += &line(&format!("d{number}"), &[(&id, name, "PER"), OSLO]);
     }
     let place = workplace(&[("hostile.jsonl", &documents)]);
@@ -175,7 +175,7 @@ fn dump(place: &TempDir) -> Vec<String> {
 
 #[test]
 fn a_kill_at_any_moment_leaves_a_store_that_can_be_completed() {
-    const DOCUMENTS: usize = 6000;
+    const DOCUMENTS: usize = 4500;
     let mut documents = String::new();
     for number in 0..DOCUMENTS {
         let topic = number % 97;
@@ -196,7 +196,7 @@ fn a_kill_at_any_moment_leaves_a_store_that_can_be_completed() {
     load(&place, "newer.jsonl");
     let expected = dump(&place);
     let mut moment = 17;
-    for _ in 0..3 {
+    for _ in 0..2 {
         fs::remove_dir_all(place.path().join("graph")).unwrap();
         for file in ["in.jsonl", "newer.jsonl"] {
             for _ in 0..3 {

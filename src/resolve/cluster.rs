@@ -9,6 +9,7 @@ use super::feature::{Features, Signal};
 use super::index::Index;
 use super::name::Name;
 use super::relation::{Kind, Relation, relate};
+use super::type_certainty;
 use super::world::{Gender, Sense, Team, World};
 use crate::mention::{EntityType, Mention};
 use std::collections::{BTreeSet, HashMap};
@@ -171,7 +172,7 @@ impl<'a> Clusterer<'a> {
             draft.forms.push(number);
             self.index.insert(&self.keys[number], entity);
         }
-        draft.votes[self.mentions[mention].entity_type as usize] += self.mentions[mention].score.clamp(0.01, 1.0);
+        draft.votes[self.mentions[mention].entity_type as usize] += type_certainty(self.mentions[mention].score);
         draft.mentions.insert(mention);
         draft.female += usize::from(gender == Some(Gender::Female));
         draft.male += usize::from(gender == Some(Gender::Male));
@@ -238,12 +239,12 @@ impl<'a> Clusterer<'a> {
         let own = self.name_of[mention];
         let (their_type, confidence) = self.drafts[entity].leading_type();
         let own_type = self.mentions[mention].entity_type;
-        let own_score = self.mentions[mention].score.clamp(0.0, 1.0);
-        let surer = if own_score > confidence { own_type } else { their_type };
+        let own_confidence = type_certainty(self.mentions[mention].score);
+        let surer = if own_confidence > confidence { own_type } else { their_type };
         let mut features = Features::default();
         features.add(Signal::Bias, 1.0);
         // A doubtful type counts only as far as it is believed; the rest is read as if both had the surer type.
-        let believed = if own_type == their_type { 1.0 } else { own_score * confidence };
+        let believed = if own_type == their_type { 1.0 } else { own_confidence * confidence };
         let readings = [(Kind::of(own_type, their_type), believed), (Kind::of(surer, surer), 1.0 - believed)];
         let mut best = (Relation::Nothing, own);
         for (kind, weight) in readings {

@@ -33,6 +33,15 @@ use world::World;
 /// where the tagger gives it the probability 0.9.
 pub const SURE: f32 = 0.7;
 
+/// Of the wrong mentions on CoNLL-2003 dev, the share that has the right span and another type; the others are no names, or
+/// cut otherwise.
+const WRONG_IN_TYPE: f32 = 0.44;
+
+/// How far the type of a mention with this score may be believed.
+fn type_certainty(score: f32) -> f32 {
+    1.0 - WRONG_IN_TYPE * (1.0 - score.clamp(0.0, 1.0))
+}
+
 /// Resolves the aliases in documents; built once, used for any number of documents and from any number of threads.
 ///
 /// ```

@@ -1,9 +1,9 @@
 //! What the mentions of an entity agree on: its type, its canonical name, its aliases.
 
-use super::SURE;
 use super::cluster::Clusters;
 use super::name::Name;
 use super::world::{Sense, World};
+use super::{SURE, type_certainty};
 use crate::entity::{Alias, Entity, mean_score};
 use crate::mention::{EntityType, Mention};
 use std::collections::HashMap;
@@ -41,11 +41,11 @@ pub(crate) fn vote(
     }
 }
 
-/// The type with the largest sum of scores; the first of equals in the order of [`EntityType::ALL`].
+/// The type with the largest sum of certainties; the first of equals in the order of [`EntityType::ALL`].
 fn leading_type(mentions: &[Mention], group: &[usize]) -> EntityType {
     let mut votes = [0.0_f32; 4];
     for &mention in group {
-        votes[mentions[mention].entity_type as usize] += mentions[mention].score.clamp(0.01, 1.0);
+        votes[mentions[mention].entity_type as usize] += type_certainty(mentions[mention].score);
     }
     EntityType::ALL
         .into_iter()

@@ -30,6 +30,7 @@ pub mod document;
 pub mod entity;
 pub mod eval;
 pub mod input;
+pub mod label_map;
 pub mod mention;
 mod number;
 mod ordered;

@@ -4,6 +4,7 @@
 
 mod aliases;
 mod convert;
+mod engines;
 mod entities;
 mod eval;
 mod eval_ner;
@@ -11,6 +12,7 @@ mod eval_output;
 mod eval_pipeline;
 mod extract;
 mod link;
+mod model_args;
 mod progress;
 mod resolve;
 
@@ -43,6 +45,7 @@ enum Command {
     Entities(entities::EntitiesArgs),
     Eval(Box<eval::EvalArgs>),
     Convert(convert::ConvertArgs),
+    Engines(engines::EnginesArgs),
 }
 
 /// Runs the subcommand that was asked for.
@@ -54,6 +57,7 @@ pub fn run(cli: Cli) -> anyhow::Result<ExitCode> {
         Command::Entities(args) => entities::run(&args),
         Command::Eval(args) => eval::run(&args),
         Command::Convert(args) => convert::run(&args),
+        Command::Engines(args) => engines::run(&args),
     }
 }
 

@@ -7,6 +7,7 @@
 
 mod choose;
 mod device;
+mod fused;
 mod libtorch;
 mod onnx;
 
@@ -17,7 +18,7 @@ pub use onnx::OnnxEngine;
 use crate::tag::model::{ModelConfig, ModelFile};
 
 /// Every engine, on the processor the fastest first.
-pub const ENGINES: [&EngineInfo; 2] = [&onnx::INFO, &libtorch::INFO];
+pub const ENGINES: [&EngineInfo; 3] = [&fused::INFO, &onnx::INFO, &libtorch::INFO];
 
 /// Windows of word pieces, laid end to end without padding.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -109,4 +110,38 @@ pub struct LoadOrder<'a> {
     pub precision: Option<Precision>,
     /// How many threads will call at the same time; the engine may use as many.
     pub threads: usize,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::tag::model::ModelFiles;
+
+    /// Both engines read the same network, each from its own file and with its own roundings.
+    #[test]
+    fn the_engines_agree() {
+        let files = ModelFiles::embedded();
+        let config = ModelConfig::read(&files).unwrap();
+        let logits = |info: &EngineInfo, batch: &Batch| {
+            let weights = files.file((info.weights)(None)[0]);
+            let order =
+                LoadOrder { weights: &weights, config: &config, device: Device::Cpu, precision: None, threads: 1 };
+            (info.load)(&order).unwrap().logits(batch).unwrap()
+        };
+        // "[CLS] ban ki - moon visited geneva on monday . [SEP]", names with the shape of a title.
+        let ids = [101, 7221, 11382, 1011, 4231, 4716, 9810, 2006, 6928, 1012, 102];
+        let types = [0, 1, 1, 0, 1, 0, 1, 0, 1, 0, 0];
+        let batch = Batch { ids: ids.to_vec(), token_types: types.to_vec(), lengths: vec![ids.len()] };
+        if (fused::INFO.detect)().devices.is_empty() {
+            return;
+        }
+        let (fused, onnx) = (logits(&fused::INFO, &batch), logits(&onnx::INFO, &batch));
+        let best = |row: &[f32]| (0..row.len()).max_by(|&left, &right| row[left].total_cmp(&row[right]));
+        for (fused, onnx) in fused.chunks_exact(9).zip(onnx.chunks_exact(9)) {
+            assert_eq!(best(fused), best(onnx));
+            for (fused, onnx) in fused.iter().zip(onnx) {
+                assert!((fused - onnx).abs() < 1.0, "{fused} {onnx}");
+            }
+        }
+    }
 }

@@ -8,13 +8,11 @@ use std::path::{Path, PathBuf};
 pub const EMBEDDED_MODEL: &str = "news-small";
 
 /// The files of the model that is part of the program, by their names in its folder.
-const EMBEDDED_FILES: &[(&str, &[u8])] = &[
+static EMBEDDED_FILES: [(&str, &[u8]); 4] = [
     ("config.json", include_bytes!("../../../models/news-small/config.json")),
     ("tokenizer.json", include_bytes!("../../../models/news-small/tokenizer.json")),
-    ("onnx/model_quantized.onnx", include_bytes!("../../../models/news-small/onnx/model_quantized.onnx")),
-    // Twice as large: only where there is an engine that reads it.
-    #[cfg(feature = "libtorch")]
     ("model.safetensors", include_bytes!("../../../models/news-small/model.safetensors")),
+    ("onnx/model_quantized.onnx", include_bytes!("../../../models/news-small/onnx/model_quantized.onnx")),
 ];
 
 /// Where the files of a model are.

@@ -67,8 +67,8 @@ impl Config {
     }
 }
 
-/// Sizes up to this are believed. Sums of products stay exact in 32 bits: 127 · 64 · 2¹⁸ < 2³¹.
-const MAX_SIZE: usize = 1 << 18;
+/// Sizes up to this are believed: 255 · 64 · 100,000 < 2³¹, so that sums of products stay exact in 32 bits.
+const MAX_SIZE: usize = 100_000;
 
 /// An embedding table, read in place.
 #[derive(Debug)]

@@ -1,9 +1,9 @@
-//! Activations in 7 bits.
+//! Activations in 8 bits.
 
 use super::linear::INPUT_GROUP;
 use std::ops::Range;
 
-/// Rows of activations as 7-bit codes, each row with a scale and a lowest value of its own: value ≈ code · scale + low.
+/// Rows of activations as 8-bit codes, each row with a scale and a lowest value of its own: value ≈ code · scale + low.
 ///
 /// A scale a row, not one for all, so that no row feels its neighbours.
 #[derive(Debug, Default)]

@@ -2,15 +2,13 @@
 
 use super::kernels::ROUND;
 
-/// Largest size of a weight's code. With 7-bit activations two products of two add up to at most
-/// 4 · 127 · 64 = 32,512, which fits the 16-bit sums of the AVX2 kernel; `docs/performance.md` has what the bit costs.
+/// Largest size of a weight's code. With 8-bit activations the sum of two products is at most 2 · 255 · 64 = 32,640, which
+/// fits the 16-bit sums of the AVX2 kernel.
 pub const WEIGHT_MAX: f32 = 64.0;
 
-/// Inputs that a kernel takes at a time; rows of codes and weights are padded with zeros to a multiple of it.
-pub const INPUT_GROUP: usize = 8;
-
-/// Inputs that lie side by side in a panel: what one dot-product instruction adds up into a 32-bit sum.
-const INPUTS_A_DOT: usize = 4;
+/// Inputs that lie side by side in a panel: what one dot-product instruction adds up into a 32-bit sum. Rows of codes and
+/// weights are padded with zeros to a multiple of it.
+pub const INPUT_GROUP: usize = 4;
 
 /// y = W x + b, with a scale for each output.
 ///
@@ -54,8 +52,8 @@ impl Linear {
             let panel = &mut linear.panels[output / columns * columns * depth..][..columns * depth];
             let column = output % columns;
             let mut sum = 0_i32;
-            for (dot, group) in row.chunks(INPUTS_A_DOT).enumerate() {
-                let place = &mut panel[(dot * columns + column) * INPUTS_A_DOT..];
+            for (dot, group) in row.chunks(INPUT_GROUP).enumerate() {
+                let place = &mut panel[(dot * columns + column) * INPUT_GROUP..];
                 for (code, weight) in place.iter_mut().zip(group) {
                     let rounded = (weight * inverse + ROUND).to_bits() as i8;
                     *code = rounded;

@@ -20,7 +20,7 @@
 //! | what | type | scale |
 //! | --- | --- | --- |
 //! | weights | 7 bits and sign, -64 to 64 | one an output, symmetric: the greatest weight is 64 |
-//! | activations | 7 bits, 0 to 127 | one a row, with the row's lowest value: dynamic, asymmetric |
+//! | activations | 8 bits, 0 to 255 | one a row, with the row's lowest value: dynamic, asymmetric |
 //! | sums of products | i32, exact | |
 //! | queries, keys | 16 bits, ±8,191 for heads of 32 | one for each head of a row |
 //! | attention weights | 16 bits, add up to 32,767 | |
@@ -30,12 +30,12 @@
 //! A value is code · scale + low, a weight code · scale; so a product is
 //! (Σ code · code · row scale + low · Σ weight codes) · weight scale + bias, with the sum of an output's weight codes known
 //! beforehand. Scales a row and an output are those of `LLM.int8()` (Dettmers et al. 2022, <https://arxiv.org/abs/2208.07339>);
-//! that a row has its own also keeps it from feeling its neighbours. Seven bits for both is what the AVX2 instruction needs
-//! for its 16-bit sums ([`linear::WEIGHT_MAX`]); wider instructions use the same codes, so that results are the same.
+//! that a row has its own also keeps it from feeling its neighbours. Seven bits for weights is what the AVX2 instruction needs
+//! for its 16-bit sums ([`linear::WEIGHT_MAX`]); other instructions use the same codes, so that results are the same.
 //!
 //! # Error bounds
 //!
-//! A code is off by at most half a step, a 127th of its row's range. exp is off by at most 3·10⁻⁷ of its value,
+//! A code is off by at most half a step, and a step is a 255th of its row's range. exp is off by at most 3·10⁻⁷ of its value,
 //! GELU by 4·10⁻⁶ max(1, |x|) ([`kernels`]' `float`). The tests hold them to it, and `docs/performance.md` has the
 //! differences to fp32 `transformers` on real text.
 //!

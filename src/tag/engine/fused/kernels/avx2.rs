@@ -1,46 +1,40 @@
 //! AVX2: x86 CPUs since 2013 (Intel Haswell) and 2015 (AMD Excavator).
 //!
-//! `vpmaddubsw` multiplies unsigned by signed bytes and adds two neighbours up in 16 bits, saturating. Codes are at most 127
-//! and weights at most 64 in size, so two such sums can be added before `vpmaddwd` by ones widens them to 32 bits:
-//! 4 · 127 · 64 = 32,512. That makes three multiplications for 64 products instead of four.
+//! `vpmaddubsw` multiplies unsigned by signed bytes and adds two neighbours up in 16 bits, saturating: with codes of at most
+//! 255 and weights of at most 64 in size that is at most 32,640, so nothing saturates. `vpmaddwd` by ones then adds two of
+//! these up in 32 bits.
 
 use super::rows::Tile;
 use std::arch::x86_64::{
-    __m256i, _mm256_add_epi16, _mm256_add_epi32, _mm256_loadu_si256, _mm256_madd_epi16, _mm256_maddubs_epi16,
-    _mm256_set1_epi16, _mm256_set1_epi32, _mm256_setzero_si256,
+    __m256i, _mm256_add_epi32, _mm256_loadu_si256, _mm256_madd_epi16, _mm256_maddubs_epi16, _mm256_set1_epi16,
+    _mm256_set1_epi32, _mm256_setzero_si256,
 };
 
 pub struct Avx2;
 
-/// Six sums, four vectors of weights, two of codes, two in between and the ones: 15 of 16 registers. A fourth row would
-/// have its sums in memory.
-const ROWS: usize = 3;
+/// Eight sums, two vectors of weights, one of codes, two in between and the ones: 14 of 16 registers.
+const ROWS: usize = 4;
 const COLUMNS: usize = 16;
 
 impl Tile<ROWS, COLUMNS> for Avx2 {
     #[inline]
     #[target_feature(enable = "avx2")]
     unsafe fn bytes(rows: [&[u8]; ROWS], panel: &[i8]) -> [[i32; COLUMNS]; ROWS] {
-        let steps = panel.len() / (COLUMNS * 8);
-        debug_assert!(rows.iter().all(|row| row.len() == steps * 8));
+        let steps = panel.len() / (COLUMNS * 4);
+        debug_assert!(rows.iter().all(|row| row.len() == steps * 4));
         let rows = rows.map(|row| row.as_ptr().cast::<i32>());
         let panel = panel.as_ptr().cast::<__m256i>();
         let ones = _mm256_set1_epi16(1);
         let mut sums = [[_mm256_setzero_si256(); 2]; ROWS];
         for step in 0..steps {
-            // SAFETY: a step reads 4 vectors of the panel, which has 4 `steps`; loads need no alignment.
-            let weights: [__m256i; 4] =
-                std::array::from_fn(|index| unsafe { _mm256_loadu_si256(panel.add(step * 4 + index)) });
+            // SAFETY: a step reads 2 vectors of the panel, which has 2 `steps`; loads need no alignment.
+            let weights: [__m256i; 2] =
+                std::array::from_fn(|index| unsafe { _mm256_loadu_si256(panel.add(step * 2 + index)) });
             for (row, sums) in rows.iter().zip(&mut sums) {
-                // SAFETY: a step reads two groups of four codes, and the caller promises 8 `steps` codes in each row.
-                let (first, second) =
-                    unsafe { (row.add(step * 2).read_unaligned(), row.add(step * 2 + 1).read_unaligned()) };
-                let (first, second) = (_mm256_set1_epi32(first), _mm256_set1_epi32(second));
-                for (half, sum) in sums.iter_mut().enumerate() {
-                    let pairs = _mm256_add_epi16(
-                        _mm256_maddubs_epi16(first, weights[half]),
-                        _mm256_maddubs_epi16(second, weights[2 + half]),
-                    );
+                // SAFETY: a step reads four codes, and the caller promises 4 `steps` of them in each row.
+                let codes = _mm256_set1_epi32(unsafe { row.add(step).read_unaligned() });
+                for (sum, &weights) in sums.iter_mut().zip(&weights) {
+                    let pairs = _mm256_maddubs_epi16(codes, weights);
                     *sum = _mm256_add_epi32(*sum, _mm256_madd_epi16(pairs, ones));
                 }
             }

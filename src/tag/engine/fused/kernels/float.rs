@@ -11,8 +11,8 @@ pub const LANES: usize = 16;
 /// 1.5 · 2²³: adding it leaves the nearest integer in the low bits of the mantissa, for values of up to 2²² in size.
 pub const ROUND: f32 = 12_582_912.0;
 
-/// Largest code of an activation: 7 bits, so that no 16-bit sum of the AVX2 kernel can overflow.
-pub const CODE_MAX: f32 = 127.0;
+/// Largest code of an activation.
+pub const CODE_MAX: f32 = 255.0;
 
 /// Rows whose values differ by less are taken as constant: their scale could not be inverted.
 const SMALLEST: f32 = 1e-30;
@@ -138,15 +138,15 @@ pub fn greatest_size(values: &[f32]) -> f32 {
     greater(greater(-low, high), 0.0)
 }
 
-/// Writes the 7-bit codes of one row and returns its `(scale, low)`: value ≈ code · scale + low.
+/// Writes the 8-bit codes of one row and returns its `(scale, low)`: value ≈ code · scale + low.
 #[inline(always)]
-#[expect(clippy::cast_possible_truncation, reason = "the low seven bits are the code")]
+#[expect(clippy::cast_possible_truncation, reason = "the low eight bits are the code")]
 pub fn quantise(row: &[f32], codes: &mut [u8]) -> (f32, f32) {
     let (low, high) = range(row);
     let spread = high - low;
     let inverse = if spread > SMALLEST { CODE_MAX / spread } else { 0.0 };
     for (code, &value) in codes.iter_mut().zip(row) {
-        *code = ((value - low) * inverse + ROUND).to_bits() as u8 & 0x7f;
+        *code = ((value - low) * inverse + ROUND).to_bits() as u8;
     }
     (spread / CODE_MAX, low)
 }

@@ -126,7 +126,7 @@ static KERNELS: &[Table] = &[
     table!(
         "avx2",
         avx2::Avx2,
-        3 x 16,
+        4 x 16,
         || is_x86_feature_detected!("avx2"),
         #[target_feature(enable = "avx2")]
     ),

@@ -6,8 +6,8 @@ use crate::tag::engine::fused::linear::Linear;
 
 /// The part that differs between instruction sets: a tile of `ROWS` by `COLUMNS` sums of products, exact in 32 bits.
 pub trait Tile<const ROWS: usize, const COLUMNS: usize> {
-    /// For each row and each column of `panel`, the sum of the products of 7-bit codes (0 to 127) and weights (-64 to
-    /// 64). The panel is laid out as [`Linear`] says, and each row is as long as a column of it, a multiple of 8.
+    /// For each row and each column of `panel`, the sum of the products of 8-bit codes (0 to 255) and weights (-64 to
+    /// 64). The panel is laid out as [`Linear`] says, and each row is as long as a column of it, a multiple of 4.
     ///
     /// # Safety
     /// The CPU has the instructions; every row holds `panel.len() / COLUMNS` codes.

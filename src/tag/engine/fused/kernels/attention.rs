@@ -114,6 +114,7 @@ pub unsafe fn attend<T: Tile<ROWS, COLUMNS>, const ROWS: usize, const COLUMNS: u
             heads.query_scales[(window.start + row_of(row)) * heads.count + head] * score_scale
         });
         for (index, panel) in scratch.keys.chunks_exact(COLUMNS * size).enumerate() {
+            // SAFETY: the caller promises the instructions; each row is `size` long, as is each column of the panel.
             let tile = unsafe { T::words(queries, panel) };
             let key_scales = &scratch.key_scales[index * COLUMNS..][..COLUMNS];
             for (row, sums) in tile.iter().enumerate() {
@@ -133,6 +134,7 @@ pub unsafe fn attend<T: Tile<ROWS, COLUMNS>, const ROWS: usize, const COLUMNS: u
         }
         let weights: [&[i16]; ROWS] = std::array::from_fn(|row| &scratch.weights[row.min(used - 1) * depth..][..depth]);
         for (index, panel) in scratch.values.chunks_exact(COLUMNS * depth).enumerate() {
+            // SAFETY: the caller promises the instructions; each row is `depth` long, as is each column of the panel.
             let tile = unsafe { T::words(weights, panel) };
             let first = index * COLUMNS;
             for (row, sums) in tile.iter().enumerate().take(used) {

@@ -1,7 +1,7 @@
 //! Kernels: the arithmetic of the encoder for each instruction set. The only place with `unsafe` code.
 //!
 //! [`Tile`](rows::Tile) is what an instruction set has to bring: two sums of products, one of bytes and one of 16-bit
-//! integers. All else ([`rows`], [`attention`], [`float`]) is written once, in plain Rust without `unsafe` intrinsics, and
+//! integers. All else ([`rows`], [`attention`], [`float`]) is written once, in plain Rust, and
 //! [`table!`] compiles it anew inside functions that may use the instructions. Integer sums are exact, and the
 //! float parts use exactly rounded operations in a fixed order, so all kernels give the same bits.
 //!

@@ -43,6 +43,7 @@ pub unsafe fn product<T: Tile<ROWS, COLUMNS>, const ROWS: usize, const COLUMNS: 
     finish: Finish,
     out: &mut [f32],
 ) {
+    // SAFETY: the caller promises the instructions.
     match finish {
         Finish::Store => unsafe { product_with::<T, ROWS, COLUMNS>(rows, linear, out, |_, value| value) },
         Finish::Gelu => unsafe { product_with::<T, ROWS, COLUMNS>(rows, linear, out, |_, value| float::gelu(value)) },
@@ -74,6 +75,7 @@ unsafe fn product_with<T: Tile<ROWS, COLUMNS>, const ROWS: usize, const COLUMNS:
                 let row = (top + row).min(count - 1);
                 &rows.values[row * depth..(row + 1) * depth]
             });
+            // SAFETY: the caller promises the instructions; each row is `depth` long, as is each column of the panel.
             let tile = unsafe { T::bytes(tile, panel) };
             for (row, totals) in (top..count).zip(&tile) {
                 let (scale, low) = (rows.scales[row], rows.lows[row]);

@@ -16,7 +16,7 @@ use namesake::entity::AnnotatedDocument;
 use namesake::output::{OutputFormat, OutputOptions};
 use namesake::pipeline::{Pipeline, PipelineOptions};
 use namesake::resolve::Resolver;
-use namesake::tag::{Tagger, words};
+use namesake::tag::{Tagger, TaggerOptions, words};
 use std::convert::Infallible;
 use std::hint::black_box;
 use std::ops::ControlFlow;
@@ -83,7 +83,7 @@ fn split_words(bencher: Bencher, source: &str) {
 #[divan::bench(args = SOURCES, sample_count = 10)]
 fn tag_one_thread(bencher: Bencher, source: &str) {
     let documents = documents(source);
-    let tagger = Tagger::embedded(1).unwrap();
+    let tagger = TaggerOptions::default().with_threads(1).build().unwrap();
     bencher.counter(word_count(&documents)).bench(|| {
         black_box(&documents).iter().map(|document| tagger.tag(document).unwrap().mentions.len()).sum::<usize>()
     });
@@ -92,7 +92,7 @@ fn tag_one_thread(bencher: Bencher, source: &str) {
 #[divan::bench(args = SOURCES)]
 fn resolve(bencher: Bencher, source: &str) {
     let documents = documents(source);
-    let tagger = Tagger::embedded(1).unwrap();
+    let tagger = TaggerOptions::default().with_threads(1).build().unwrap();
     let resolver = Resolver::embedded();
     let inputs: Vec<_> = documents.iter().map(|document| (document, tagger.tag(document).unwrap().mentions)).collect();
     bencher.counter(word_count(&documents)).bench(|| {
@@ -125,5 +125,5 @@ fn write(bencher: Bencher, format: OutputFormat) {
 
 #[divan::bench(sample_count = 20)]
 fn load_model() -> Tagger {
-    Tagger::embedded(1).unwrap()
+    TaggerOptions::default().with_threads(1).build().unwrap()
 }

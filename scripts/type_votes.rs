@@ -9,7 +9,7 @@ use namesake::eval::annotation::Annotation;
 use namesake::eval::format::{ReadOptions, read};
 use namesake::mention::EntityType;
 use namesake::resolve::Resolver;
-use namesake::tag::Tagger;
+use namesake::tag::{Tagger, TaggerOptions};
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 
@@ -24,7 +24,7 @@ struct Votes {
 }
 
 fn main() -> Result<()> {
-    let tagger = Tagger::embedded(std::thread::available_parallelism().map_or(1, usize::from))?;
+    let tagger = TaggerOptions::default().build()?;
     let resolver = Resolver::embedded();
     println!(
         "{:<24}{:>10}{:>12}{:>10}{:>8}{:>14}",

@@ -32,6 +32,7 @@ pub mod entity;
 pub mod eval;
 pub mod graph;
 pub mod input;
+pub mod label_map;
 pub mod mention;
 mod number;
 mod ordered;

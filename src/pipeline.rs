@@ -6,15 +6,14 @@ use crate::mention::EntityType;
 use crate::ordered;
 use crate::resolve::Resolver;
 use crate::tag::model::ModelError;
-use crate::tag::{TagError, Tagger};
+use crate::tag::{TagError, Tagger, TaggerOptions};
 use std::ops::ControlFlow;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 /// Settings of a [`Pipeline`]; the default is the embedded model on all processors, writing PER, ORG and LOC.
 #[derive(Debug, Clone)]
 pub struct PipelineOptions {
-    model: Option<PathBuf>,
-    threads: usize,
+    tagger: TaggerOptions,
     types: Vec<EntityType>,
     min_score: f32,
     resolver: Option<Resolver>,
@@ -23,8 +22,7 @@ pub struct PipelineOptions {
 impl Default for PipelineOptions {
     fn default() -> Self {
         Self {
-            model: None,
-            threads: std::thread::available_parallelism().map_or(1, usize::from),
+            tagger: TaggerOptions::default(),
             types: vec![EntityType::Per, EntityType::Org, EntityType::Loc],
             min_score: 0.0,
             resolver: None,
@@ -33,17 +31,24 @@ impl Default for PipelineOptions {
 }
 
 impl PipelineOptions {
+    /// Tags with the model, the engine and the threads that these options name; the threads serve all of the pipeline.
+    #[must_use]
+    pub fn with_tagger(mut self, tagger: TaggerOptions) -> Self {
+        self.tagger = tagger;
+        self
+    }
+
     /// Uses the model in this folder instead of the one that is part of the program.
     #[must_use]
     pub fn with_model(mut self, folder: impl AsRef<Path>) -> Self {
-        self.model = Some(folder.as_ref().to_owned());
+        self.tagger = self.tagger.with_model(folder);
         self
     }
 
     /// Uses at most this many threads (at least one). The output is the same for every number.
     #[must_use]
     pub fn with_threads(mut self, threads: usize) -> Self {
-        self.threads = threads.max(1);
+        self.tagger = self.tagger.with_threads(threads);
         self
     }
 
@@ -71,12 +76,9 @@ impl PipelineOptions {
     /// Loads the model.
     ///
     /// # Errors
-    /// If the model folder lacks a file, or a file is not what it should be.
+    /// If the model folder lacks a file, a file is not what it should be, or no engine can run the model.
     pub fn build(mut self) -> Result<Pipeline, ModelError> {
-        let tagger = match &self.model {
-            Some(folder) => Tagger::from_folder(folder, self.threads)?,
-            None => Tagger::embedded(self.threads)?,
-        };
+        let tagger = self.tagger.build()?;
         let resolver = self.resolver.take().unwrap_or_else(Resolver::embedded);
         Ok(Pipeline { tagger, resolver, options: self })
     }
@@ -115,6 +117,6 @@ impl Pipeline {
         sink: impl FnMut(Result<AnnotatedDocument, E>) -> ControlFlow<Stop>,
     ) -> ControlFlow<Stop> {
         let work = |document: Result<Document, E>| document.and_then(|document| Ok(self.annotate(document)?));
-        ordered::for_each(documents, self.options.threads, work, sink)
+        ordered::for_each(documents, self.options.tagger.threads(), work, sink)
     }
 }

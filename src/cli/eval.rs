@@ -1,6 +1,7 @@
 //! `namesake eval`: how good a system is, measured against gold annotations.
 
 use crate::cli::eval_output::{Output, Place};
+use crate::cli::model_args::ModelArgs;
 use crate::cli::{eval_ner, eval_pipeline};
 use anyhow::{Context, bail};
 use clap::{Args, Subcommand, ValueEnum};
@@ -56,7 +57,7 @@ pub struct ScoreArgs {
     gold: Option<PathBuf>,
 
     /// Annotations of a system; with two, they are compared
-    #[arg(value_name = "SYSTEM", num_args = 0..=2)]
+    #[arg(value_name = "SYSTEM", num_args = 0..=2, conflicts_with_all = ["model", "engine", "device", "precision", "labels"])]
     systems: Vec<PathBuf>,
 
     /// Format of GOLD [default: found out]
@@ -120,9 +121,8 @@ pub struct ScoreArgs {
     #[arg(long, value_name = "FILE")]
     report: Option<PathBuf>,
 
-    /// Model folder for our pipeline, without SYSTEM
-    #[arg(long, value_name = "FOLDER", conflicts_with = "systems")]
-    model: Option<PathBuf>,
+    #[command(flatten, next_help_heading = "Our pipeline, without SYSTEM")]
+    model: ModelArgs,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -204,7 +204,7 @@ fn score(gold_path: &Path, args: &ScoreArgs) -> anyhow::Result<ExitCode> {
         systems.push((format!("{} ({})", path.display(), format.name()), system));
     }
     if systems.is_empty() {
-        let mut system = eval_pipeline::annotate(&gold, args.model.as_deref())?;
+        let mut system = eval_pipeline::annotate(&gold, args.model.tagger_options(None)?)?;
         args.map.apply(&mut system);
         systems.push(("namesake".to_owned(), system));
     }

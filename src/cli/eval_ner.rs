@@ -1,18 +1,18 @@
 //! `namesake eval ner`: the tagger alone, on a labelled CoNLL file.
 
+use crate::cli::model_args::ModelArgs;
 use anyhow::{Context, bail};
 use clap::Args;
 use namesake::document::Span;
 use namesake::eval::span::{SpanCounts, SpanScores, TypedSpan, spans_from_labels};
 use namesake::input::conll::{ConllReader, LabelledDocument};
 use namesake::mention::Mention;
-use namesake::tag::{Tagged, Tagger};
+use namesake::tag::Tagged;
 use serde_json::{Map, Value, json};
 use std::collections::HashMap;
 use std::fs;
 use std::path::PathBuf;
 use std::process::ExitCode;
-use std::thread;
 
 /// Tag the tokens of a CoNLL file and score the spans: strict F1, as conlleval and seqeval compute it
 #[derive(Debug, Args)]
@@ -22,9 +22,8 @@ pub struct NerArgs {
     #[arg(long, value_name = "FILE")]
     gold: PathBuf,
 
-    /// Model folder to use instead of the built-in news-small
-    #[arg(long, value_name = "FOLDER")]
-    model: Option<PathBuf>,
+    #[command(flatten)]
+    model: ModelArgs,
 
     /// Write the scores as JSON to this file, or to standard output with -
     #[arg(long, value_name = "FILE")]
@@ -37,11 +36,7 @@ pub struct NerArgs {
 
 /// Tags and scores.
 pub fn run(args: &NerArgs) -> anyhow::Result<ExitCode> {
-    let threads = args.threads.map_or_else(|| thread::available_parallelism().map_or(1, usize::from), usize::from);
-    let tagger = match &args.model {
-        Some(folder) => Tagger::from_folder(folder, threads)?,
-        None => Tagger::embedded(threads)?,
-    };
+    let tagger = args.model.tagger_options(args.threads)?.build()?;
     let mut scores = SpanScores::default();
     for labelled in ConllReader::open(&args.gold)? {
         let labelled = labelled?;

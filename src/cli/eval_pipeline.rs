@@ -6,16 +6,12 @@ use namesake::eval::annotation::{AnnotatedMention, Annotation, Name, Names};
 use namesake::eval::format::Corpus;
 use namesake::mention::EntityType;
 use namesake::pipeline::PipelineOptions;
-use namesake::tag::TagError;
+use namesake::tag::{TagError, TaggerOptions};
 use std::ops::ControlFlow;
-use std::path::Path;
 
 /// Annotates the texts of `gold`.
-pub fn annotate(gold: &Corpus, model: Option<&Path>) -> anyhow::Result<Corpus> {
-    let mut options = PipelineOptions::default();
-    if let Some(folder) = model {
-        options = options.with_model(folder);
-    }
+pub fn annotate(gold: &Corpus, tagger: TaggerOptions) -> anyhow::Result<Corpus> {
+    let mut options = PipelineOptions::default().with_tagger(tagger);
     if gold.documents.iter().flat_map(|document| &document.mentions).any(|mention| is_misc(mention.label.as_ref())) {
         options = options.with_types(EntityType::ALL);
     }

@@ -1,5 +1,6 @@
 //! `namesake extract`: from documents to canonical entities.
 
+use crate::cli::model_args::ModelArgs;
 use crate::cli::progress::Progress;
 use crate::cli::{SOME_INPUT_BAD, aliases};
 use anyhow::Context;
@@ -79,9 +80,8 @@ pub struct ExtractArgs {
     #[arg(long, value_name = "UNIT", default_value = "char")]
     offsets: OffsetUnitName,
 
-    /// Model folder to use instead of the built-in news-small
-    #[arg(long, value_name = "FOLDER")]
-    model: Option<PathBuf>,
+    #[command(flatten)]
+    model: ModelArgs,
 
     /// CSV table whose rows win over scores; columns alias, canonical, type, id
     #[arg(long, value_name = "FILE")]
@@ -240,13 +240,8 @@ fn pipeline_options(args: &ExtractArgs, aliases: Option<&AliasTable>) -> anyhow:
     if args.keep_misc {
         types.push(EntityType::Misc);
     }
-    let mut options = PipelineOptions::default().with_types(types).with_min_score(args.min_score);
-    if let Some(folder) = &args.model {
-        options = options.with_model(folder);
-    }
-    if let Some(threads) = args.threads {
-        options = options.with_threads(threads.into());
-    }
+    let tagger = args.model.tagger_options(args.threads)?;
+    let mut options = PipelineOptions::default().with_tagger(tagger).with_types(types).with_min_score(args.min_score);
     if let Some(table) = aliases {
         options = options.with_resolver(Resolver::embedded().with_aliases(table)?);
     }

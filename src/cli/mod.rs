@@ -5,6 +5,7 @@
 mod aliases;
 mod convert;
 mod document_lines;
+mod engines;
 mod entities;
 mod eval;
 mod eval_ner;
@@ -18,6 +19,7 @@ mod graph_query;
 mod graph_source;
 mod graph_view;
 mod link;
+mod model_args;
 mod progress;
 mod resolve;
 mod table;
@@ -52,6 +54,7 @@ enum Command {
     Graph(graph::GraphArgs),
     Eval(Box<eval::EvalArgs>),
     Convert(convert::ConvertArgs),
+    Engines(engines::EnginesArgs),
 }
 
 /// Runs the subcommand that was asked for.
@@ -64,6 +67,7 @@ pub fn run(cli: Cli) -> anyhow::Result<ExitCode> {
         Command::Graph(args) => graph::run(&args),
         Command::Eval(args) => eval::run(&args),
         Command::Convert(args) => convert::run(&args),
+        Command::Engines(args) => engines::run(&args),
     }
 }
 

@@ -1,52 +1,16 @@
 //! Maps labels onto others, so that a system and a gold with different inventories can be compared.
 
+pub use crate::label_map::LabelMap;
+
 use super::annotation::{Annotation, DistinctNames, Name, Names};
 use super::format::Corpus;
 use super::labels::split;
-use std::collections::{BTreeMap, BTreeSet};
-use thiserror::Error;
-
-/// OntoNotes 5 labels as the four of CoNLL-2003; the value types name nothing and are dropped.
-const ONTONOTES: &str = "PERSON=PER,ORG=ORG,GPE=LOC,LOC=LOC,FAC=LOC,NORP=MISC,EVENT=MISC,WORK_OF_ART=MISC,PRODUCT=MISC,\
-LAW=MISC,LANGUAGE=MISC,DATE=,TIME=,PERCENT=,MONEY=,QUANTITY=,ORDINAL=,CARDINAL=";
-
-/// A part of a map is not understood.
-#[derive(Debug, Error, PartialEq, Eq)]
-#[error("cannot read {part:?}: expected LABEL=LABEL (or LABEL= to drop one), parted by commas, or `ontonotes`")]
-pub struct MapError {
-    part: String,
-}
-
-/// Which label becomes which; `None` drops it.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct LabelMap(BTreeMap<String, Option<String>>);
-
-impl std::str::FromStr for LabelMap {
-    type Err = MapError;
-
-    /// Reads `GPE=LOC,PERSON=PER`; `ontonotes` stands for the ready map; later parts win.
-    fn from_str(text: &str) -> Result<Self, MapError> {
-        let mut map = BTreeMap::new();
-        for part in text.split(',').map(str::trim).filter(|part| !part.is_empty()) {
-            if part.eq_ignore_ascii_case("ontonotes") {
-                let ready: Self = ONTONOTES.parse()?;
-                map.extend(ready.0);
-                continue;
-            }
-            let (from, to) = part.split_once('=').ok_or_else(|| MapError { part: part.to_owned() })?;
-            if from.trim().is_empty() {
-                return Err(MapError { part: part.to_owned() });
-            }
-            map.insert(from.trim().to_owned(), Some(to.trim().to_owned()).filter(|to| !to.is_empty()));
-        }
-        Ok(Self(map))
-    }
-}
+use std::collections::BTreeSet;
 
 impl LabelMap {
     /// Applies the map to every label of `corpus`. A dropped mention is gone; a token with its label is outside.
     pub fn apply(&self, corpus: &mut Corpus) {
-        if self.0.is_empty() {
+        if self.is_empty() {
             return;
         }
         let mut names = Names::default();
@@ -56,9 +20,9 @@ impl LabelMap {
     }
 
     fn apply_to(&self, document: &mut Annotation, names: &mut Names) {
-        let mut mapped = |label: &Name| match self.0.get(&**label) {
+        let mut mapped = |label: &Name| match self.get(label) {
             None => Some(Name::clone(label)),
-            Some(to) => to.as_deref().map(|to| names.get(to)),
+            Some(to) => to.map(|to| names.get(to)),
         };
         document.mentions.retain_mut(|mention| {
             let Some(label) = &mention.label else { return true };
@@ -77,8 +41,8 @@ impl LabelMap {
         if let Some(labels) = document.tokens.as_mut().and_then(|tokens| tokens.labels.as_mut()) {
             labels.rename(|label| {
                 let (prefix, kind) = split(label);
-                let to = self.0.get(kind).filter(|_| prefix != 'O')?;
-                let spelled = to.as_ref().map_or_else(|| "O".to_owned(), |to| format!("{prefix}-{to}"));
+                let to = self.get(kind).filter(|_| prefix != 'O')?;
+                let spelled = to.map_or_else(|| "O".to_owned(), |to| format!("{prefix}-{to}"));
                 Some(names.get(&spelled))
             });
         }
@@ -104,18 +68,4 @@ pub fn one_sided(gold: &Corpus, system: &Corpus) -> Vec<String> {
     };
     let only_here = here.difference(&there).map(|label| advice("gold", label));
     only_here.chain(there.difference(&here).map(|label| advice("system", label))).collect()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn maps_are_read() {
-        let map: LabelMap = "GPE=LOC, PERSON=PER,DATE=".parse().unwrap();
-        assert_eq!(map.0["DATE"], None);
-        assert_eq!(map.0["PERSON"].as_deref(), Some("PER"));
-        assert_eq!("ontonotes,NORP=".parse::<LabelMap>().unwrap().0["NORP"], None);
-        assert!("GPE".parse::<LabelMap>().is_err() && "=LOC".parse::<LabelMap>().is_err());
-    }
 }

@@ -1,14 +1,15 @@
 //! From label probabilities to mentions: the best label sequence that is allowed, read off as spans.
 
 use crate::document::Span;
-use crate::mention::{EntityType, Mention};
-use crate::tag::label::{Label, LabelSet};
+use crate::mention::Mention;
+use crate::tag::label::{Label, LabelSet, Position};
 
 /// Finds the mentions of one sentence (any stretch of words that no mention may leave).
 ///
-/// `logits` holds one row of `labels.len()` values for each word of `words`. The labels are the most probable
-/// sequence (Viterbi 1967) in which every `I-X` follows a `B-X` or `I-X`. A mention's score is the lowest probability of
-/// the label at one of its words, as the network has it: [`Model::score`](crate::tag::model::Model::score) calibrates it.
+/// `logits` holds one row of `labels.len()` values for each word of `words`. The labels are the most probable sequence
+/// (Viterbi 1967) that the scheme of the labels allows; in BIO every `I-X` follows a `B-X` or `I-X`. A mention's score is
+/// the lowest probability of the label at one of its words, as the network has it:
+/// [`Model::score`](crate::tag::model::Model::score) calibrates it.
 #[must_use]
 pub fn mentions(labels: &LabelSet, logits: &[f32], words: &[Span]) -> Vec<Mention> {
     let mut probabilities = logits.to_vec();
@@ -17,17 +18,23 @@ pub fn mentions(labels: &LabelSet, logits: &[f32], words: &[Span]) -> Vec<Mentio
     }
     let path = best_path(labels, &probabilities);
     let mut mentions: Vec<Mention> = Vec::new();
+    // The model's own type of the mention that the next word may continue, whether or not it is a type of ours.
+    let mut open = None;
     for (index, (&column, span)) in path.iter().zip(words).enumerate() {
         let score = probabilities[index * labels.len() + column];
-        match labels.labels()[column] {
-            Label::Outside => {}
-            Label::Begin(entity_type) => mentions.push(Mention { span: *span, entity_type, score }),
-            Label::Inside(_) => {
-                if let Some(mention) = mentions.last_mut() {
-                    mention.span.end = span.end;
-                    mention.score = mention.score.min(score);
-                }
+        let Label::Within { position, kind, .. } = labels.labels()[column] else {
+            open = None;
+            continue;
+        };
+        let goes_on = open == Some(kind) && matches!(position, Position::Inside | Position::End);
+        open = matches!(position, Position::Begin | Position::Inside).then_some(kind);
+        let Some(entity_type) = labels.entity_type(kind) else { continue };
+        match mentions.last_mut() {
+            Some(mention) if goes_on => {
+                mention.span.end = span.end;
+                mention.score = mention.score.min(score);
             }
+            _ => mentions.push(Mention { span: *span, entity_type, score }),
         }
     }
     mentions
@@ -49,21 +56,16 @@ fn softmax(row: &mut [f32]) {
 fn best_path(labels: &LabelSet, probabilities: &[f32]) -> Vec<usize> {
     let width = labels.len();
     let steps = probabilities.len() / width;
-    let allowed: Vec<Vec<usize>> = labels
-        .labels()
-        .iter()
-        .map(|&label| (0..width).filter(|&before| may_follow(labels.labels()[before], label)).collect())
-        .collect();
     let mut scores = vec![f32::NEG_INFINITY; width];
     let mut back = Vec::with_capacity(steps * width);
     for (step, row) in probabilities.chunks_exact(width).enumerate() {
         let mut next = vec![f32::NEG_INFINITY; width];
         for (column, &probability) in row.iter().enumerate() {
             let (before, score) = if step == 0 {
-                (0, if matches!(labels.labels()[column], Label::Inside(_)) { f32::NEG_INFINITY } else { 0.0 })
+                (0, if labels.labels()[column].may_open() { 0.0 } else { f32::NEG_INFINITY })
             } else {
                 let mut best = (0, f32::NEG_INFINITY);
-                for &before in &allowed[column] {
+                for &before in labels.allowed_before(column) {
                     if scores[before] > best.1 {
                         best = (before, scores[before]);
                     }
@@ -74,6 +76,11 @@ fn best_path(labels: &LabelSet, probabilities: &[f32]) -> Vec<usize> {
             next[column] = score + probability.max(f32::MIN_POSITIVE).ln();
         }
         scores = next;
+    }
+    for (score, label) in scores.iter_mut().zip(labels.labels()) {
+        if !label.may_close() {
+            *score = f32::NEG_INFINITY;
+        }
     }
     let mut column = 0;
     for (candidate, score) in scores.iter().enumerate() {
@@ -89,34 +96,35 @@ fn best_path(labels: &LabelSet, probabilities: &[f32]) -> Vec<usize> {
     path
 }
 
-fn may_follow(before: Label, label: Label) -> bool {
-    let kind_before: Option<EntityType> = match before {
-        Label::Outside => None,
-        Label::Begin(kind) | Label::Inside(kind) => Some(kind),
-    };
-    match label {
-        Label::Inside(kind) => kind_before == Some(kind),
-        Label::Outside | Label::Begin(_) => true,
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::mention::EntityType;
+    use crate::tag::label::LabelTable;
     use proptest::prelude::*;
 
     const NAMES: [&str; 5] = ["O", "B-PER", "I-PER", "B-LOC", "I-LOC"];
+
+    fn label_set(names: &[&str]) -> LabelSet {
+        LabelSet::parse(names, &LabelTable::default()).unwrap()
+    }
 
     fn spans(count: usize) -> Vec<Span> {
         (0..count).map(|index| Span::new(index * 2, index * 2 + 1)).collect()
     }
 
+    /// Types and borders, in words, that are found where each word's best label by far is the named one.
+    fn read(names: &[&str], path: &[&str]) -> Vec<(EntityType, usize, usize)> {
+        let logits = path.iter().flat_map(|label| names.iter().map(move |name| if name == label { 9.0 } else { 0.0 }));
+        let found = mentions(&label_set(names), &logits.collect::<Vec<f32>>(), &spans(path.len()));
+        found.iter().map(|found| (found.entity_type, found.span.start / 2, found.span.end.div_ceil(2))).collect()
+    }
+
     #[test]
     fn an_inside_label_cannot_open_or_change_a_mention() {
-        let labels = LabelSet::parse(&NAMES).unwrap();
         // Word by word the best labels are I-PER, I-LOC; the best allowed sequence is B-PER, I-PER.
         let logits = [0.0, 4.0, 5.0, 0.0, 0.0, 0.0, 0.0, 4.0, 0.0, 5.0];
-        let found = mentions(&labels, &logits, &spans(2));
+        let found = mentions(&label_set(&NAMES), &logits, &spans(2));
         assert_eq!(found.len(), 1);
         assert_eq!((found[0].span, found[0].entity_type), (Span::new(0, 3), EntityType::Per));
         assert!(found[0].score < 0.5);
@@ -124,18 +132,40 @@ mod tests {
 
     #[test]
     fn two_names_side_by_side_stay_two() {
-        let labels = LabelSet::parse(&NAMES).unwrap();
-        let logits = [0.0, 9.0, 0.0, 0.0, 0.0, 0.0, 9.0, 0.0, 0.0, 0.0];
-        assert_eq!(mentions(&labels, &logits, &spans(2)).len(), 2);
-        assert_eq!(mentions(&labels, &[], &[]), []);
+        assert_eq!(read(&NAMES, &["B-PER", "B-PER"]).len(), 2);
+        assert_eq!(mentions(&label_set(&NAMES), &[], &[]), []);
+    }
+
+    #[test]
+    fn every_scheme_is_read() {
+        use EntityType::{Loc, Per};
+        let expected = [(Per, 0, 2), (Loc, 3, 4)];
+        assert_eq!(read(&NAMES, &["B-PER", "I-PER", "O", "B-LOC"]), expected);
+        assert_eq!(read(&["O", "PER", "LOC"], &["PER", "PER", "O", "LOC"]), expected);
+        let iobes = ["O", "B-PER", "I-PER", "E-PER", "S-PER", "B-GPE", "I-GPE", "E-GPE", "S-GPE"];
+        assert_eq!(read(&iobes, &["B-PER", "E-PER", "O", "S-GPE"]), expected);
+        let bilou = ["B-PER", "I-PER", "L-PER", "U-PER", "B-LOC", "I-LOC", "L-LOC", "U-LOC", "O"];
+        assert_eq!(read(&bilou, &["B-PER", "L-PER", "O", "U-LOC"]), expected);
+        let iob1 = ["B-LOC", "I-LOC", "I-PER", "O"];
+        assert_eq!(read(&iob1, &["I-PER", "I-PER", "O", "I-LOC"]), expected);
+        assert_eq!(read(&iob1, &["I-LOC", "B-LOC", "I-LOC", "O"]), [(Loc, 0, 1), (Loc, 1, 3)]);
+        // Neighbours of types that become one of ours stay apart, and what is no name is left out.
+        let many = ["O", "B-GPE", "I-GPE", "B-FAC", "I-FAC", "B-DATE", "I-DATE"];
+        assert_eq!(read(&many, &["B-GPE", "B-FAC", "I-FAC", "B-DATE"]), [(Loc, 0, 1), (Loc, 1, 3)]);
+    }
+
+    #[test]
+    fn an_open_mention_is_closed_before_the_sentence_ends() {
+        let names = ["O", "B-PER", "I-PER", "E-PER", "S-PER"];
+        assert_eq!(read(&names, &["O", "B-PER"]).len(), 0, "O, O is better than any mention that closes");
+        assert_eq!(read(&names, &["B-PER", "I-PER"]), [(EntityType::Per, 0, 2)]);
     }
 
     proptest! {
         #[test]
         fn mentions_are_sorted_and_apart(logits in prop::collection::vec(-30.0_f32..30.0, 0..40)) {
-            let labels = LabelSet::parse(&NAMES).unwrap();
             let words = logits.len() / 5;
-            let found = mentions(&labels, &logits[..words * 5], &spans(words));
+            let found = mentions(&label_set(&NAMES), &logits[..words * 5], &spans(words));
             for pair in found.windows(2) {
                 prop_assert!(pair[0].span.end <= pair[1].span.start);
             }
@@ -145,14 +175,17 @@ mod tests {
         }
 
         #[test]
-        fn viterbi_finds_the_best_of_all_sequences(logits in prop::collection::vec(-4.0_f32..4.0, 15)) {
-            let labels = LabelSet::parse(&NAMES).unwrap();
+        fn viterbi_finds_the_best_of_all_sequences(
+            logits in prop::collection::vec(-4.0_f32..4.0, 15),
+            names in prop::sample::select(vec![NAMES, ["O", "B-PER", "I-PER", "E-PER", "S-PER"], ["PER", "LOC", "ORG", "MISC", "O"]]),
+        ) {
+            let labels = label_set(&names);
             let mut probabilities = logits;
             probabilities.chunks_exact_mut(5).for_each(softmax);
             let weight = |path: &[usize]| path.iter().enumerate().map(|(step, &column)| probabilities[step * 5 + column].ln()).sum::<f32>();
             let legal = |path: &[usize]| {
-                std::iter::once(Label::Outside).chain(path.iter().map(|&column| labels.labels()[column])).collect::<Vec<_>>()
-                    .windows(2).all(|pair| may_follow(pair[0], pair[1]))
+                labels.labels()[path[0]].may_open() && labels.labels()[path[2]].may_close()
+                    && path.windows(2).all(|pair| labels.allowed_before(pair[1]).contains(&pair[0]))
             };
             let best = (0..125).map(|code| [code / 25, code / 5 % 5, code % 5]).filter(|path| legal(path))
                 .map(|path| weight(&path)).fold(f32::NEG_INFINITY, f32::max);

@@ -10,8 +10,10 @@ pub mod decode;
 pub mod engine;
 pub mod label;
 pub mod model;
+mod options;
 mod tagger;
 pub mod window;
 pub mod words;
 
+pub use options::TaggerOptions;
 pub use tagger::{TagError, Tagged, Tagger};

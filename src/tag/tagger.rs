@@ -2,10 +2,9 @@
 
 use crate::document::{Document, Span};
 use crate::mention::Mention;
-use crate::tag::engine::{Batch, Engine, EngineError};
-use crate::tag::model::{Model, ModelError, PieceCache, load_embedded, load_folder};
+use crate::tag::engine::{Batch, Choice, Engine, EngineError};
+use crate::tag::model::{Model, PieceCache};
 use crate::tag::{decode, window, words};
-use std::path::Path;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
@@ -16,7 +15,7 @@ const WINDOW_OVERLAP: usize = 32;
 /// Words that are tagged together: bounds the memory that one long document takes.
 const SECTION_WORDS: usize = 20_000;
 
-/// Windows that one thread takes at a time from a long document.
+/// Windows that one thread takes at a time from a long document, unless the engine wants more in a batch.
 const WINDOWS_A_TURN: usize = 4;
 
 /// Why a document could not be tagged.
@@ -51,10 +50,11 @@ pub struct Tagged {
     pub mentions: Vec<Mention>,
 }
 
-/// Finds the mentions of documents. One tagger serves many threads.
+/// Finds the mentions of documents; [`TaggerOptions`](super::TaggerOptions) loads one. One tagger serves many threads.
 pub struct Tagger {
     model: Model,
     engine: Box<dyn Engine>,
+    choice: Choice,
     threads: usize,
     /// Caches that are not in use; each document borrows one.
     caches: Mutex<Vec<PieceCache>>,
@@ -67,24 +67,14 @@ impl std::fmt::Debug for Tagger {
 }
 
 impl Tagger {
-    /// The tagger that is part of the program; it uses at most `threads` threads.
-    ///
-    /// # Errors
-    /// Only if the program was built with damaged model files.
-    pub fn embedded(threads: usize) -> Result<Self, ModelError> {
-        Ok(Self::new(load_embedded(threads)?, threads))
+    pub(super) fn new((model, engine, choice): (Model, Box<dyn Engine>, Choice), threads: usize) -> Self {
+        Self { model, engine, choice, threads: threads.max(1), caches: Mutex::new(Vec::new()) }
     }
 
-    /// A tagger from a model folder; it uses at most `threads` threads.
-    ///
-    /// # Errors
-    /// If the folder lacks a file, or a file is not what it should be.
-    pub fn from_folder(folder: &Path, threads: usize) -> Result<Self, ModelError> {
-        Ok(Self::new(load_folder(folder, threads)?, threads))
-    }
-
-    fn new((model, engine): (Model, Box<dyn Engine>), threads: usize) -> Self {
-        Self { model, engine, threads: threads.max(1), caches: Mutex::new(Vec::new()) }
+    /// The engine that runs the model, and why it was chosen.
+    #[must_use]
+    pub const fn choice(&self) -> &Choice {
+        &self.choice
     }
 
     /// Tags one document. Where it is tokenised already, exactly its tokens are labelled.
@@ -123,10 +113,12 @@ impl Tagger {
         }
         let windows = window::cut(&piece_ends, self.model.window_budget, WINDOW_OVERLAP);
         let encode = |windows: &[window::Window]| self.word_logits(text, &words, &pieces, &piece_ends, windows);
-        let logits = if self.threads == 1 || windows.len() <= 2 * WINDOWS_A_TURN {
+        // Whole batches a turn: which windows share a batch must not depend on the number of threads.
+        let turn = WINDOWS_A_TURN.next_multiple_of(self.engine.windows_a_batch().max(1));
+        let logits = if self.threads == 1 || windows.len() <= 2 * turn {
             encode(&windows)?
         } else {
-            in_turns(&windows, self.threads, encode)?
+            in_turns(&windows, turn, self.threads, encode)?
         };
         let width = self.model.labels.len();
         let mut start = 0;
@@ -151,19 +143,16 @@ impl Tagger {
         let width = self.model.labels.len();
         let piece_start = |word: usize| if word == 0 { 0 } else { piece_ends[word - 1] };
         let mut rows = Vec::new();
-        for window in windows {
+        for group in windows.chunks(self.engine.windows_a_batch().max(1)) {
             let mut batch = Batch::default();
-            batch.ids.push(self.model.first_piece);
-            batch.ids.extend_from_slice(&pieces[piece_start(window.words.start)..piece_start(window.words.end)]);
-            batch.ids.push(self.model.last_piece);
-            batch.token_types.push(0);
-            for word in window.words.clone() {
-                let count = piece_ends[word] - piece_start(word);
-                let token_type = self.model.token_type(words[word].of(text));
-                batch.token_types.extend(std::iter::repeat_n(token_type, count));
+            let mut opening = 0;
+            for window in group {
+                opening = self.model.open_window(&mut batch);
+                for word in window.words.clone() {
+                    self.model.add_word(words[word].of(text), &pieces[piece_start(word)..piece_ends[word]], &mut batch);
+                }
+                self.model.close_window(&mut batch);
             }
-            batch.token_types.push(0);
-            batch.lengths.push(batch.ids.len());
             let logits = self.engine.logits(&batch)?;
             if logits.len() != batch.ids.len() * width {
                 return Err(EngineError::Interface(format!(
@@ -172,9 +161,13 @@ impl Tagger {
                     batch.ids.len()
                 )));
             }
-            for word in window.labelled.clone() {
-                let row = 1 + piece_start(word) - piece_start(window.words.start);
-                rows.extend_from_slice(&logits[row * width..(row + 1) * width]);
+            let mut window_start = 0;
+            for (window, length) in group.iter().zip(&batch.lengths) {
+                for word in window.labelled.clone() {
+                    let row = window_start + opening + piece_start(word) - piece_start(window.words.start);
+                    rows.extend_from_slice(&logits[row * width..(row + 1) * width]);
+                }
+                window_start += length;
             }
         }
         Ok(rows)
@@ -190,13 +183,14 @@ impl Tagger {
     }
 }
 
-/// Runs `encode` on a few windows at a time on several threads and joins the results in order.
+/// Runs `encode` on `turn` windows at a time on several threads and joins the results in order.
 fn in_turns(
     windows: &[window::Window],
+    turn: usize,
     threads: usize,
     encode: impl Fn(&[window::Window]) -> Result<Vec<f32>, EngineError> + Sync,
 ) -> Result<Vec<f32>, EngineError> {
-    let turns: Vec<&[window::Window]> = windows.chunks(WINDOWS_A_TURN).collect();
+    let turns: Vec<&[window::Window]> = windows.chunks(turn).collect();
     let next = AtomicUsize::new(0);
     let mut done = std::thread::scope(|scope| {
         let work = || {

@@ -1,11 +1,24 @@
 //! Engines: word pieces in, logits out.
 //!
 //! An engine knows tensors and nothing of words, labels or documents. Every engine must give one window the same logits
-//! whatever else is in its batch, so that results never depend on batching or threads.
+//! whatever else is in its batch, so that results never depend on batching or threads. [`ENGINES`] lists the engines;
+//! a new one is a file here (or a folder) with an [`EngineInfo`], and a line in that list. [`choose`] takes the one that
+//! suits the machine, the model and the user.
 
+mod choose;
+mod device;
+mod fused;
+mod libtorch;
 mod onnx;
 
+pub use choose::{Candidate, Choice, ChoiceError, EngineOptions, choose};
+pub use device::{Device, Precision, UnknownDevice};
 pub use onnx::OnnxEngine;
+
+use crate::tag::model::{ModelConfig, ModelFile};
+
+/// Every engine, on the processor the fastest first.
+pub const ENGINES: [&EngineInfo; 3] = [&fused::INFO, &onnx::INFO, &libtorch::INFO];
 
 /// Windows of word pieces, laid end to end without padding.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -22,6 +35,9 @@ pub struct Batch {
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum EngineError {
+    /// The engine does not run this kind of network; another may.
+    #[error("the engine does not run this model: {0}")]
+    Unsupported(String),
     /// The weights are damaged or use an operation that the engine lacks.
     #[error("the model's weights cannot be used: {0}")]
     Load(String),
@@ -40,4 +56,92 @@ pub trait Engine: Send + Sync {
     /// # Errors
     /// If the network fails on this batch; other batches may still work.
     fn logits(&self, batch: &Batch) -> Result<Vec<f32>, EngineError>;
+
+    /// How many windows are best put into one batch.
+    fn windows_a_batch(&self) -> usize {
+        1
+    }
+}
+
+/// What there is to know of an engine before a model is loaded.
+#[derive(Debug)]
+pub struct EngineInfo {
+    /// Name on the command line.
+    pub name: &'static str,
+    /// What it is, in a few words.
+    pub about: &'static str,
+    /// The precisions that a user may ask for; without asking, it takes the one that suits it.
+    pub precisions: &'static [Precision],
+    /// Files of a model folder that hold weights for it, the best first, where this precision was asked for.
+    pub weights: fn(Option<Precision>) -> &'static [&'static str],
+    /// Looks whether the engine is part of this program and what it finds on this machine.
+    pub detect: fn() -> Detected,
+    /// Loads weights.
+    pub load: fn(&LoadOrder<'_>) -> Result<Box<dyn Engine>, EngineError>,
+}
+
+impl EngineInfo {
+    /// The engine with this name.
+    #[must_use]
+    pub fn from_name(name: &str) -> Option<&'static Self> {
+        ENGINES.into_iter().find(|engine| engine.name == name)
+    }
+}
+
+/// What an engine finds on this machine.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Detected {
+    /// The devices that it can use, best first; with none it cannot be used here.
+    pub devices: Vec<Device>,
+    /// What was found, or why it cannot be used and what to do about it.
+    pub note: String,
+}
+
+/// What an engine is asked to load.
+#[derive(Debug, Clone)]
+pub struct LoadOrder<'a> {
+    /// The weights: one of the files that [`EngineInfo::weights`] names.
+    pub weights: &'a ModelFile,
+    /// The model's `config.json`.
+    pub config: &'a ModelConfig,
+    /// One of the devices that were detected.
+    pub device: Device,
+    /// One of [`EngineInfo::precisions`], where the user asked for one.
+    pub precision: Option<Precision>,
+    /// How many threads will call at the same time; the engine may use as many.
+    pub threads: usize,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::tag::model::ModelFiles;
+
+    /// Both engines read the same network, each from its own file and with its own roundings.
+    #[test]
+    fn the_engines_agree() {
+        let files = ModelFiles::embedded();
+        let config = ModelConfig::read(&files).unwrap();
+        let logits = |info: &EngineInfo, batch: &Batch| {
+            let weights = files.file((info.weights)(None)[0]);
+            let order =
+                LoadOrder { weights: &weights, config: &config, device: Device::Cpu, precision: None, threads: 1 };
+            (info.load)(&order).unwrap().logits(batch).unwrap()
+        };
+        // "[CLS] ban ki - moon visited geneva on monday . [SEP]", names with the shape of a title.
+        let ids = [101, 7221, 11382, 1011, 4231, 4716, 9810, 2006, 6928, 1012, 102];
+        let types = [0, 1, 1, 0, 1, 0, 1, 0, 1, 0, 0];
+        let batch = Batch { ids: ids.to_vec(), token_types: types.to_vec(), lengths: vec![ids.len()] };
+        if (fused::INFO.detect)().devices.is_empty() {
+            return;
+        }
+        let (fused, onnx) = (logits(&fused::INFO, &batch), logits(&onnx::INFO, &batch));
+        let best = |row: &[f32]| (0..row.len()).max_by(|&left, &right| row[left].total_cmp(&row[right]));
+        for (fused, onnx) in fused.chunks_exact(9).zip(onnx.chunks_exact(9)) {
+            assert_eq!(best(fused), best(onnx));
+            for (fused, onnx) in fused.iter().zip(onnx) {
+                assert!((fused - onnx).abs() < 1.0, "{fused} {onnx}");
+            }
+        }
+    }
 }

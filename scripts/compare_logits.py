@@ -1,0 +1,74 @@
+#!/usr/bin/env python3
+"""How far the logits of our engines are from fp32 `transformers`, on the sentences of a CoNLL file.
+
+    scripts/compare_logits.py dev.conll [--windows 200]
+
+Packs sentences into windows of up to 192 pieces, runs them through `BertForTokenClassification` in fp32 and through each
+engine (`cargo run --example engine_logits`), and prints the largest and the mean difference of a logit and how many
+pieces get another best label. Needs torch and transformers (scripts/requirements.txt).
+"""
+
+import argparse
+import json
+import subprocess
+
+import ner_data as data
+import numpy as np
+import torch
+from tokenizers import Tokenizer
+from transformers import AutoModelForTokenClassification
+
+LONGEST = 192
+FIRST, LAST = 101, 102
+
+
+def windows(path, model, count):
+    """The first windows of the file: lists of piece ids and of word shapes."""
+    tokenizer = Tokenizer.from_file(f"{model}/tokenizer.json")
+    found, ids, types, sentence = [], [], [], []
+    for line in [*open(path, encoding="utf-8"), "\n"]:
+        columns = line.split()
+        if columns and columns[0] != "-DOCSTART-":
+            sentence.append(columns[0])
+            continue
+        pieces = [(piece, data.word_shape(word)) for word in sentence for piece in tokenizer.encode(word, add_special_tokens=False).ids]
+        pieces = pieces[: LONGEST - 2]
+        if ids and len(ids) + len(pieces) > LONGEST - 2:
+            found.append({"ids": [FIRST, *ids, LAST], "types": [0, *types, 0]})
+            ids, types = [], []
+        ids += [piece for piece, _ in pieces]
+        types += [shape for _, shape in pieces]
+        sentence = []
+        if len(found) == count:
+            break
+    return found
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("conll")
+    parser.add_argument("--model", default="models/news-small")
+    parser.add_argument("--windows", type=int, default=200)
+    parser.add_argument("--engines", nargs="+", default=["fused", "onnx"])
+    args = parser.parse_args()
+    found = windows(args.conll, args.model, args.windows)
+    model = AutoModelForTokenClassification.from_pretrained(args.model).float().eval()
+    exact = []
+    with torch.inference_mode():
+        for window in found:
+            batch = {"input_ids": [window["ids"]], "token_type_ids": [window["types"]]}
+            exact.append(model(**{name: torch.tensor(rows) for name, rows in batch.items()}).logits[0].numpy())
+    exact = np.concatenate(exact)
+    print(f"{len(found)} windows, {len(exact)} pieces, logits of {np.abs(exact).mean():.2f} on average")
+    lines = "".join(json.dumps(window) + "\n" for window in found)
+    for engine in args.engines:
+        command = ["cargo", "run", "--quiet", "--release", "--example", "engine_logits", "--", engine]
+        out = subprocess.run(command, input=lines, text=True, capture_output=True, check=True).stdout
+        logits = np.concatenate([np.array(json.loads(line), dtype=np.float32) for line in out.splitlines()])
+        difference = np.abs(logits - exact)
+        other = (logits.argmax(1) != exact.argmax(1)).sum()
+        print(f"{engine}: largest difference {difference.max():.3f}, mean {difference.mean():.4f}; another label for {other} pieces")
+
+
+if __name__ == "__main__":
+    main()

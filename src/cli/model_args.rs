@@ -1,0 +1,65 @@
+//! The flags that say which model tags, and what runs it; shared by the subcommands that tag.
+
+use clap::Args;
+use clap::builder::PossibleValuesParser;
+use namesake::tag::TaggerOptions;
+use namesake::tag::engine::{Device, ENGINES, EngineInfo, EngineOptions, Precision};
+use namesake::tag::label::LabelTable;
+use std::path::PathBuf;
+
+/// What `--engine` calls the choice by itself.
+const AUTO: &str = "auto";
+
+#[derive(Debug, Args)]
+pub struct ModelArgs {
+    /// Model folder to use instead of the built-in news-small
+    #[arg(long, value_name = "FOLDER")]
+    model: Option<PathBuf>,
+
+    /// What runs the model; `namesake engines` tells what there is and which one auto takes
+    #[arg(long, value_name = "ENGINE", value_parser = engine_names(), default_value = AUTO)]
+    engine: String,
+
+    /// Device to run it on: cpu, cuda, cuda:1, mps [default: the best that the engine finds]
+    #[arg(long, value_name = "DEVICE")]
+    device: Option<Device>,
+
+    /// Precision to compute in [default: int8 where the model has it, else f32]
+    #[arg(long, value_name = "PRECISION", value_parser = PossibleValuesParser::new(Precision::ALL.map(Precision::name)))]
+    precision: Option<String>,
+
+    /// What the model's labels mean, where they are not PER, ORG, LOC, MISC or of a common data set: a line LABEL=TYPE each
+    #[arg(long, value_name = "FILE")]
+    labels: Option<PathBuf>,
+}
+
+impl ModelArgs {
+    /// What the flags ask for.
+    pub fn tagger_options(&self, threads: Option<u16>) -> anyhow::Result<TaggerOptions> {
+        let mut engine = EngineOptions::default();
+        if let Some(info) = EngineInfo::from_name(&self.engine) {
+            engine = engine.with_engine(info);
+        }
+        if let Some(device) = self.device {
+            engine = engine.with_device(device);
+        }
+        if let Some(precision) = self.precision.as_deref().and_then(Precision::from_name) {
+            engine = engine.with_precision(precision);
+        }
+        let mut options = TaggerOptions::default().with_engine(engine);
+        if let Some(folder) = &self.model {
+            options = options.with_model(folder);
+        }
+        if let Some(threads) = threads {
+            options = options.with_threads(threads.into());
+        }
+        if let Some(path) = &self.labels {
+            options = options.with_labels(LabelTable::read(path)?);
+        }
+        Ok(options)
+    }
+}
+
+fn engine_names() -> PossibleValuesParser {
+    PossibleValuesParser::new(std::iter::once(AUTO).chain(ENGINES.map(|engine| engine.name)))
+}

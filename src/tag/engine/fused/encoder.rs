@@ -1,0 +1,156 @@
+//! The network: embeddings, layers and the token-classification head, over windows laid end to end.
+
+use super::checkpoint::Table;
+use super::codes::Codes;
+use super::kernels::{AttentionScratch, Finish, Heads, Kernel, Norm};
+use super::linear::Linear;
+use std::ops::Range;
+
+/// Rows that go through a layer together after its attention: their activations stay in the second-level cache, while the
+/// weights, read once a block, come from the third. A multiple of every tile's height.
+const ROWS_A_BLOCK: usize = 48;
+
+/// Sizes of the network.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Shape {
+    pub hidden: usize,
+    pub heads: usize,
+    pub feed_forward: usize,
+    pub labels: usize,
+}
+
+/// Word, position and token-type embeddings.
+#[derive(Debug)]
+pub struct Embeddings {
+    pub words: Table,
+    pub positions: Table,
+    pub types: Table,
+    pub norm: Norm,
+}
+
+/// One layer of the encoder.
+#[derive(Debug)]
+pub struct Layer {
+    /// Queries, keys and values in one product.
+    pub attention: Linear,
+    pub attention_output: Linear,
+    pub attention_norm: Norm,
+    pub up: Linear,
+    pub down: Linear,
+    pub norm: Norm,
+}
+
+/// The head: a linear layer in f32.
+#[derive(Debug)]
+pub struct Classifier {
+    pub weights: Vec<f32>,
+    pub bias: Vec<f32>,
+}
+
+/// A BERT encoder with a token-classification head.
+#[derive(Debug)]
+pub struct Encoder {
+    pub shape: Shape,
+    pub kernel: Kernel,
+    pub embeddings: Embeddings,
+    pub layers: Vec<Layer>,
+    pub classifier: Classifier,
+}
+
+/// Memory that a run works in. It grows to what the longest batch needs and is kept.
+#[derive(Debug, Default)]
+pub struct Scratch {
+    hidden: Vec<f32>,
+    codes: Codes,
+    heads: Heads,
+    attended: Vec<f32>,
+    block: Vec<f32>,
+    block_codes: Codes,
+    attention: AttentionScratch,
+}
+
+impl Encoder {
+    /// Appends the logits of all pieces of `windows`, each a range of `ids` that ends where the next begins.
+    ///
+    /// All ids and types lie within their tables, and no window is longer than there are positions.
+    pub fn run(
+        &self,
+        ids: &[usize],
+        types: &[usize],
+        windows: &[Range<usize>],
+        scratch: &mut Scratch,
+        logits: &mut Vec<f32>,
+    ) {
+        let Shape { hidden: width, heads, labels, .. } = self.shape;
+        let rows = ids.len();
+        scratch.hidden.resize(rows * width, 0.0);
+        scratch.attended.resize(rows * width, 0.0);
+        scratch.codes.reshape(rows, width);
+        scratch.heads.reshape(rows, heads, width / heads);
+        self.embed(ids, types, windows, scratch);
+        for layer in &self.layers {
+            self.attend(layer, windows, rows, scratch);
+            for block in blocks(rows) {
+                self.feed_forward(layer, block, scratch);
+            }
+        }
+        let start = logits.len();
+        logits.resize(start + rows * labels, 0.0);
+        self.kernel.classify(&scratch.hidden, &self.classifier.weights, &self.classifier.bias, &mut logits[start..]);
+    }
+
+    fn embed(&self, ids: &[usize], types: &[usize], windows: &[Range<usize>], scratch: &mut Scratch) {
+        let width = self.shape.hidden;
+        for window in windows {
+            for (position, row) in window.clone().enumerate() {
+                let out = &mut scratch.hidden[row * width..(row + 1) * width];
+                out.fill(0.0);
+                self.embeddings.words.add_row(ids[row], out);
+                self.embeddings.positions.add_row(position, out);
+                self.embeddings.types.add_row(types[row], out);
+            }
+        }
+        self.kernel.normalise(&mut scratch.hidden, &self.embeddings.norm, scratch.codes.rows_mut(0..ids.len()));
+    }
+
+    /// From codes to what each piece gathered from its window.
+    fn attend(&self, layer: &Layer, windows: &[Range<usize>], rows: usize, scratch: &mut Scratch) {
+        let width = self.shape.hidden;
+        for block in blocks(rows) {
+            scratch.block.resize(block.len() * 3 * width, 0.0);
+            self.kernel.product(scratch.codes.rows(block.clone()), &layer.attention, Finish::Store, &mut scratch.block);
+            self.kernel.split(&scratch.block, block.start, &mut scratch.heads);
+        }
+        for window in windows {
+            for head in 0..self.shape.heads {
+                let Scratch { heads, attention, attended, .. } = scratch;
+                self.kernel.attend(heads, window.clone(), head, attention, attended);
+            }
+        }
+    }
+
+    /// From what the pieces of `block` gathered to their codes for the next layer.
+    fn feed_forward(&self, layer: &Layer, block: Range<usize>, scratch: &mut Scratch) {
+        let Shape { hidden: width, feed_forward, .. } = self.shape;
+        let rows = block.len();
+        let Scratch { hidden, codes, attended, block: between, block_codes, .. } = scratch;
+        let values = block.start * width..block.end * width;
+        let hidden = &mut hidden[values.clone()];
+
+        block_codes.reshape(rows, width);
+        self.kernel.quantise(&attended[values], width, block_codes.rows_mut(0..rows));
+        self.kernel.product(block_codes.rows(0..rows), &layer.attention_output, Finish::Add, hidden);
+        self.kernel.normalise(hidden, &layer.attention_norm, codes.rows_mut(block.clone()));
+
+        between.resize(rows * feed_forward, 0.0);
+        self.kernel.product(codes.rows(block.clone()), &layer.up, Finish::Gelu, between);
+        block_codes.reshape(rows, feed_forward);
+        self.kernel.quantise(between, feed_forward, block_codes.rows_mut(0..rows));
+        self.kernel.product(block_codes.rows(0..rows), &layer.down, Finish::Add, hidden);
+        self.kernel.normalise(hidden, &layer.norm, codes.rows_mut(block));
+    }
+}
+
+fn blocks(rows: usize) -> impl Iterator<Item = Range<usize>> {
+    (0..rows).step_by(ROWS_A_BLOCK).map(move |start| start..rows.min(start + ROWS_A_BLOCK))
+}

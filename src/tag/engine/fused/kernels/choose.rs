@@ -1,0 +1,86 @@
+//! Which kernel runs: the fastest that the CPU has the instructions for, and that proves itself.
+
+use super::{AttentionScratch, Finish, Heads, KERNELS, Kernel};
+use crate::tag::engine::fused::codes::Codes;
+use crate::tag::engine::fused::linear::Linear;
+
+/// Environment variable that names the kernel to use instead of the fastest.
+pub const KERNEL_VARIABLE: &str = "NAMESAKE_KERNEL";
+
+/// A kernel, or why there is none.
+#[derive(Debug, Clone)]
+pub struct KernelChoice {
+    pub kernel: Option<Kernel>,
+    /// What was taken and why, or why none was.
+    pub note: String,
+}
+
+/// The fastest kernel that gives the sums it should, or the one that [`KERNEL_VARIABLE`] names.
+///
+/// Without a fast kernel none is taken, unless named: other engines are faster than the portable one.
+pub fn choose_kernel() -> KernelChoice {
+    match std::env::var(KERNEL_VARIABLE) {
+        Ok(name) => named(&name),
+        Err(_) => fastest(),
+    }
+}
+
+fn named(name: &str) -> KernelChoice {
+    let kernel = Kernel::available().find(|kernel| kernel.name() == name);
+    let note = if kernel.is_some() {
+        format!("{name} kernel, as {KERNEL_VARIABLE} says")
+    } else {
+        let names = |kernels: &mut dyn Iterator<Item = &'static str>| kernels.collect::<Vec<_>>().join(", ");
+        format!(
+            "{KERNEL_VARIABLE} is {name}: the kernels are {}, and this processor runs {}",
+            names(&mut KERNELS.iter().map(|table| table.name)),
+            names(&mut Kernel::available().map(Kernel::name)),
+        )
+    };
+    KernelChoice { kernel, note }
+}
+
+fn fastest() -> KernelChoice {
+    let mut note = String::new();
+    for kernel in Kernel::available().filter(|kernel| !kernel.is_portable()) {
+        if agrees(kernel) {
+            note.insert_str(0, &format!("{} kernel", kernel.name()));
+            return KernelChoice { kernel: Some(kernel), note };
+        }
+        note.push_str(&format!("; the {} kernel gives wrong sums here", kernel.name()));
+    }
+    let slow = format!("no fast kernel for this processor; {KERNEL_VARIABLE}=portable runs it all the same, slowly");
+    KernelChoice { kernel: None, note: slow + &note }
+}
+
+/// Whether a kernel gives the same as the portable one on a small layer and a small window: takes microseconds, and guards
+/// against a processor, a hypervisor or a kernel that does not do what it should.
+pub fn agrees(kernel: Kernel) -> bool {
+    outcome(kernel) == outcome(Kernel::portable())
+}
+
+/// Bits of a product and of an attention that fill no tile evenly and hold the greatest codes and weights.
+fn outcome(kernel: Kernel) -> Vec<u32> {
+    const ROWS: usize = 13;
+    const INPUTS: usize = 24;
+    const OUTPUTS: usize = 36;
+    let value = |index: usize| if index % 7 < 3 { 2.0 } else { (index * 37 % 101) as f32 / 50.0 - 1.0 };
+    let values: Vec<f32> = (0..ROWS * INPUTS).map(value).collect();
+    let weights: Vec<f32> = (0..INPUTS * OUTPUTS).map(|index| -value(index + 5)).collect();
+    let linear = Linear::pack(&weights, &[0.5; OUTPUTS], INPUTS, kernel.columns());
+    let mut codes = Codes::default();
+    codes.reshape(ROWS, INPUTS);
+    kernel.quantise(&values, INPUTS, codes.rows_mut(0..ROWS));
+    let mut product = vec![0.0; ROWS * OUTPUTS];
+    kernel.product(codes.rows(0..ROWS), &linear, Finish::Gelu, &mut product);
+
+    let mut heads = Heads::default();
+    heads.reshape(ROWS, 2, OUTPUTS / 6);
+    kernel.split(&product, 0, &mut heads);
+    let mut attended = vec![0.0; ROWS * OUTPUTS / 3];
+    let mut scratch = AttentionScratch::default();
+    for head in 0..2 {
+        kernel.attend(&heads, 0..ROWS, head, &mut scratch, &mut attended);
+    }
+    product.iter().chain(&attended).map(|value| value.to_bits()).collect()
+}

@@ -1,0 +1,207 @@
+//! Kernels: the arithmetic of the encoder for each instruction set. The only place with `unsafe` code.
+//!
+//! [`Tile`](rows::Tile) is what an instruction set has to bring: two sums of products, one of bytes and one of 16-bit
+//! integers. All else ([`rows`], [`attention`], [`float`]) is written once, in plain Rust, and
+//! [`table!`] compiles it anew inside functions that may use the instructions. Integer sums are exact, and the
+//! float parts use exactly rounded operations in a fixed order, so all kernels give the same bits.
+//!
+//! To add an instruction set: copy `avx_vnni.rs`, change its two loops and the size of its tile, and add a [`table!`] to
+//! [`KERNELS`], above the slower ones. The tests then hold it to [`portable`], on machines that have it.
+#![allow(
+    unsafe_code,
+    clippy::inline_always,
+    clippy::cast_ptr_alignment,
+    clippy::needless_pass_by_value,
+    clippy::type_complexity,
+    reason = "instructions need unsafe; what is inlined gets the instructions of its caller; all loads are unaligned; views are handed on"
+)]
+
+mod attention;
+#[cfg(target_arch = "x86_64")]
+mod avx2;
+#[cfg(target_arch = "x86_64")]
+mod avx512;
+#[cfg(target_arch = "x86_64")]
+mod avx_vnni;
+mod choose;
+mod float;
+mod portable;
+mod rows;
+#[cfg(test)]
+mod tests;
+
+use super::codes::{CodeRows, CodeRowsMut};
+use super::linear::Linear;
+pub use attention::{AttentionScratch, Heads};
+pub use choose::{KernelChoice, choose_kernel};
+pub use float::{ROUND, half_to_float};
+pub use rows::{Finish, Norm};
+use std::fmt;
+use std::ops::Range;
+
+/// Functions compiled for one instruction set. They may be called only where `available` says yes.
+struct Table {
+    name: &'static str,
+    /// Columns of the tile, which weights are packed for.
+    columns: usize,
+    available: fn() -> bool,
+    product: unsafe fn(CodeRows<'_>, &Linear, Finish, &mut [f32]),
+    quantise: unsafe fn(&[f32], usize, CodeRowsMut<'_>),
+    normalise: unsafe fn(&mut [f32], &Norm, CodeRowsMut<'_>),
+    split: unsafe fn(&[f32], usize, &mut Heads),
+    attend: unsafe fn(&Heads, Range<usize>, usize, &mut AttentionScratch, &mut [f32]),
+    classify: unsafe fn(&[f32], &[f32], &[f32], &mut [f32]),
+}
+
+/// The [`Table`] of a tile of `$rows` by `$columns`; `$attribute` names the instructions that its functions may use.
+macro_rules! table {
+    ($name:literal, $tile:ty, $rows:literal x $columns:literal, $available:expr $(, #[$attribute:meta])?) => {{
+        $(#[$attribute])?
+        unsafe fn product(rows: CodeRows<'_>, linear: &Linear, finish: Finish, out: &mut [f32]) {
+            // SAFETY: the caller promises the instructions, as for all below.
+            unsafe { rows::product::<$tile, $rows, $columns>(rows, linear, finish, out) }
+        }
+        $(#[$attribute])?
+        unsafe fn quantise(values: &[f32], width: usize, codes: CodeRowsMut<'_>) {
+            rows::quantise(values, width, codes);
+        }
+        $(#[$attribute])?
+        unsafe fn normalise(values: &mut [f32], norm: &Norm, codes: CodeRowsMut<'_>) {
+            rows::normalise(values, norm, codes);
+        }
+        $(#[$attribute])?
+        unsafe fn split(values: &[f32], first: usize, heads: &mut Heads) {
+            attention::split(values, first, heads);
+        }
+        $(#[$attribute])?
+        unsafe fn attend(
+            heads: &Heads,
+            window: Range<usize>,
+            head: usize,
+            scratch: &mut AttentionScratch,
+            out: &mut [f32],
+        ) {
+            // SAFETY: as above.
+            unsafe { attention::attend::<$tile, $rows, $columns>(heads, window, head, scratch, out) }
+        }
+        $(#[$attribute])?
+        unsafe fn classify(values: &[f32], weights: &[f32], bias: &[f32], out: &mut [f32]) {
+            rows::classify(values, weights, bias, out);
+        }
+        Table {
+            name: $name,
+            columns: $columns,
+            available: $available,
+            product,
+            quantise,
+            normalise,
+            split,
+            attend,
+            classify,
+        }
+    }};
+}
+
+/// All kernels that this program was compiled with, fastest first; the last runs everywhere.
+static KERNELS: &[Table] = &[
+    #[cfg(target_arch = "x86_64")]
+    table!(
+        "avx512",
+        avx512::Avx512,
+        12 x 32,
+        || is_x86_feature_detected!("avx512f")
+            && is_x86_feature_detected!("avx512bw")
+            && is_x86_feature_detected!("avx512vnni"),
+        #[target_feature(enable = "avx512f,avx512bw,avx512vnni")]
+    ),
+    #[cfg(target_arch = "x86_64")]
+    table!(
+        "avxvnni",
+        avx_vnni::AvxVnni,
+        6 x 16,
+        || is_x86_feature_detected!("avx2") && is_x86_feature_detected!("avxvnni"),
+        #[target_feature(enable = "avx2,avxvnni")]
+    ),
+    #[cfg(target_arch = "x86_64")]
+    table!(
+        "avx2",
+        avx2::Avx2,
+        4 x 16,
+        || is_x86_feature_detected!("avx2"),
+        #[target_feature(enable = "avx2")]
+    ),
+    table!("portable", portable::Portable, 4 x 16, || true),
+];
+
+/// A kernel that this CPU can run.
+#[derive(Clone, Copy)]
+pub struct Kernel(&'static Table);
+
+impl fmt::Debug for Kernel {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("Kernel").field(&self.0.name).finish()
+    }
+}
+
+// SAFETY of all calls below: a `Kernel` is made only by `available`, of tables whose instructions the CPU has.
+impl Kernel {
+    /// The kernels that this CPU can run, fastest first; at least one.
+    pub fn available() -> impl Iterator<Item = Self> {
+        KERNELS.iter().filter(|table| (table.available)()).map(Kernel)
+    }
+
+    /// The kernel that runs everywhere and defines what the others must give.
+    pub fn portable() -> Self {
+        Self(&KERNELS[KERNELS.len() - 1])
+    }
+
+    pub fn is_portable(self) -> bool {
+        std::ptr::eq(self.0, Self::portable().0)
+    }
+
+    pub fn name(self) -> &'static str {
+        self.0.name
+    }
+
+    /// Columns that weights must be packed for.
+    pub fn columns(self) -> usize {
+        self.0.columns
+    }
+
+    /// `linear` of all `rows` into `out`, row by row.
+    pub fn product(self, rows: CodeRows<'_>, linear: &Linear, finish: Finish, out: &mut [f32]) {
+        unsafe { (self.0.product)(rows, linear, finish, out) }
+    }
+
+    /// Turns rows of `width` values into codes.
+    pub fn quantise(self, values: &[f32], width: usize, codes: CodeRowsMut<'_>) {
+        unsafe { (self.0.quantise)(values, width, codes) }
+    }
+
+    /// Normalises rows in place and turns them into codes.
+    pub fn normalise(self, values: &mut [f32], norm: &Norm, codes: CodeRowsMut<'_>) {
+        unsafe { (self.0.normalise)(values, norm, codes) }
+    }
+
+    /// Cuts rows of queries, keys and values into `heads`, from row `first` on.
+    pub fn split(self, values: &[f32], first: usize, heads: &mut Heads) {
+        unsafe { (self.0.split)(values, first, heads) }
+    }
+
+    /// Attention of one head over the pieces in `window`; writes the head's part of these rows of `out`.
+    pub fn attend(
+        self,
+        heads: &Heads,
+        window: Range<usize>,
+        head: usize,
+        scratch: &mut AttentionScratch,
+        out: &mut [f32],
+    ) {
+        unsafe { (self.0.attend)(heads, window, head, scratch, out) }
+    }
+
+    /// A linear layer in f32 with few outputs: `weights` row by row, one row an output.
+    pub fn classify(self, values: &[f32], weights: &[f32], bias: &[f32], out: &mut [f32]) {
+        unsafe { (self.0.classify)(values, weights, bias, out) }
+    }
+}

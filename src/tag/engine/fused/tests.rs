@@ -1,0 +1,177 @@
+//! The engine as a whole, on a small model of random weights.
+
+use super::*;
+use kernels::Kernel;
+use proptest::prelude::*;
+use safetensors::tensor::{Dtype, TensorView};
+use std::collections::BTreeMap;
+
+const WIDTH: usize = 20;
+const FEED_FORWARD: usize = 28;
+const LABELS: usize = 3;
+const PIECES: usize = 11;
+const POSITIONS: usize = 300;
+
+fn config() -> serde_json::Value {
+    serde_json::json!({
+        "model_type": "bert", "hidden_size": WIDTH, "num_hidden_layers": 2, "num_attention_heads": 2,
+        "intermediate_size": FEED_FORWARD, "vocab_size": PIECES, "max_position_embeddings": POSITIONS,
+        "type_vocab_size": 2, "layer_norm_eps": 1e-12, "hidden_act": "gelu",
+        "id2label": {"0": "O", "1": "B-PER", "2": "I-PER"},
+    })
+}
+
+/// Names and shapes of all tensors.
+fn shapes() -> BTreeMap<String, Vec<usize>> {
+    let mut shapes = BTreeMap::new();
+    let mut put = |name: String, shape: &[usize]| shapes.insert(name, shape.to_vec());
+    for (name, rows) in [("word", PIECES), ("position", POSITIONS), ("token_type", 2)] {
+        put(format!("bert.embeddings.{name}_embeddings.weight"), &[rows, WIDTH]);
+    }
+    let mut norms = vec!["bert.embeddings.LayerNorm".to_owned()];
+    let mut linears = vec![("classifier".to_owned(), WIDTH, LABELS)];
+    for layer in 0..2 {
+        let name = |part: &str| format!("bert.encoder.layer.{layer}.{part}");
+        norms.extend([name("attention.output.LayerNorm"), name("output.LayerNorm")]);
+        for part in ["attention.self.query", "attention.self.key", "attention.self.value", "attention.output.dense"] {
+            linears.push((name(part), WIDTH, WIDTH));
+        }
+        linears.push((name("intermediate.dense"), WIDTH, FEED_FORWARD));
+        linears.push((name("output.dense"), FEED_FORWARD, WIDTH));
+    }
+    for norm in norms {
+        put(format!("{norm}.weight"), &[WIDTH]);
+        put(format!("{norm}.bias"), &[WIDTH]);
+    }
+    for (name, inputs, outputs) in linears {
+        put(format!("{name}.weight"), &[outputs, inputs]);
+        put(format!("{name}.bias"), &[outputs]);
+    }
+    shapes
+}
+
+/// A weight file with these tensors; `change` may alter one tensor's values or shape.
+fn weights(change: impl Fn(&str, &mut Vec<f32>, &mut Vec<usize>)) -> Vec<u8> {
+    let mut random = fastrand::Rng::with_seed(7);
+    let tensors: Vec<(String, Vec<usize>, Vec<u8>)> = shapes()
+        .into_iter()
+        .map(|(name, mut shape)| {
+            let mut values: Vec<f32> = (0..shape.iter().product())
+                .map(|_| random.f32() - if name.contains("Norm.w") { 0.0 } else { 0.5 })
+                .collect();
+            change(&name, &mut values, &mut shape);
+            (name, shape, values.iter().flat_map(|value| value.to_le_bytes()).collect())
+        })
+        .collect();
+    let views =
+        tensors.iter().map(|(name, shape, bytes)| (name, TensorView::new(Dtype::F32, shape.clone(), bytes).unwrap()));
+    safetensors::serialize(views, &None).unwrap()
+}
+
+fn load(config: &serde_json::Value, weights: Vec<u8>, kernel: Kernel) -> Result<FusedEngine, EngineError> {
+    let encoder = checkpoint::load(&config.to_string(), LABELS, &Cow::Owned(weights), kernel)?;
+    Ok(FusedEngine { encoder, scratch: Mutex::default() })
+}
+
+fn engine(kernel: Kernel) -> FusedEngine {
+    load(&config(), weights(|_, _, _| ()), kernel).unwrap()
+}
+
+fn batch(windows: &[Vec<(i32, i32)>]) -> Batch {
+    let pieces = || windows.iter().flatten();
+    Batch {
+        ids: pieces().map(|&(id, _)| id).collect(),
+        token_types: pieces().map(|&(_, token_type)| token_type).collect(),
+        lengths: windows.iter().map(Vec::len).collect(),
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(24))]
+
+    #[test]
+    fn a_window_has_the_same_logits_in_any_batch_and_on_any_kernel(
+        windows in prop::collection::vec(prop::collection::vec((0..11, 0..2), 1..90), 1..7),
+    ) {
+        let alone = |engine: &FusedEngine| -> Vec<f32> {
+            windows.iter().flat_map(|window| engine.logits(&batch(std::slice::from_ref(window))).unwrap()).collect()
+        };
+        let portable = alone(&engine(Kernel::portable()));
+        for kernel in Kernel::available() {
+            let engine = engine(kernel);
+            prop_assert_eq!(alone(&engine), portable.clone(), "{:?}", kernel);
+            prop_assert_eq!(engine.logits(&batch(&windows)).unwrap(), portable.clone(), "{:?}", kernel);
+        }
+    }
+}
+
+#[test]
+fn threads_change_nothing() {
+    let engine = engine(Kernel::available().next().unwrap());
+    let window: Vec<(i32, i32)> = (0..150).map(|index| (index % 11, index % 2)).collect();
+    let expected = engine.logits(&batch(std::slice::from_ref(&window))).unwrap();
+    std::thread::scope(|scope| {
+        for length in 1..5 {
+            let (engine, window, expected) = (&engine, &window, &expected);
+            scope.spawn(move || {
+                for _ in 0..5 {
+                    let other: Vec<(i32, i32)> = vec![(3, 1); 40 * length];
+                    let logits = engine.logits(&batch(&[other, window.clone()])).unwrap();
+                    assert_eq!(logits[40 * length * LABELS..], expected[..]);
+                }
+            });
+        }
+    });
+}
+
+#[test]
+fn batches_that_do_not_fit_are_refused() {
+    let engine = engine(Kernel::portable());
+    let refusal = |batch: Batch| engine.logits(&batch).unwrap_err().to_string();
+    assert!(refusal(batch(&[vec![(11, 0)]])).contains("the model has 11 pieces, and 11 is none of them"));
+    assert!(refusal(batch(&[vec![(-1, 0)]])).contains("-1 is none of them"));
+    assert!(refusal(batch(&[vec![(1, 2)]])).contains("the model has 2 token types"));
+    assert!(refusal(batch(&[vec![(1, 1); 301]])).contains("a window has 301 pieces, and the model has 300 positions"));
+    assert!(refusal(Batch { lengths: vec![2], ..batch(&[vec![(1, 1)]]) }).contains("1 pieces"));
+    assert!(engine.logits(&Batch::default()).unwrap().is_empty());
+}
+
+#[test]
+fn checkpoints_that_do_not_fit_are_refused() {
+    let good = || weights(|_, _, _| ());
+    let refusal = |config: &serde_json::Value, weights| load(config, weights, Kernel::portable()).unwrap_err();
+    for (key, value, told) in [
+        ("model_type", serde_json::json!("roberta"), "this is a roberta model"),
+        ("hidden_act", serde_json::json!("relu"), "this model has relu"),
+        ("position_embedding_type", serde_json::json!("relative_key"), "this model has relative_key ones"),
+        ("num_attention_heads", serde_json::json!(3), "20 values cannot be shared out in pairs among 3 heads"),
+        ("hidden_size", serde_json::json!(0), "a size in config.json is 0"),
+        ("hidden_size", serde_json::json!("many"), "config.json: invalid type"),
+    ] {
+        let mut config = config();
+        config[key] = value;
+        let error = refusal(&config, good());
+        assert!(matches!(error, EngineError::Unsupported(_)) && error.to_string().contains(told), "{error}");
+    }
+    let mut deeper = config();
+    deeper["num_hidden_layers"] = 3.into();
+    assert!(
+        refusal(&deeper, good()).to_string().contains("no tensor bert.encoder.layer.2.attention.self.query.weight")
+    );
+    let transposed = weights(|name, _, shape| {
+        if name.ends_with("0.output.dense.weight") {
+            shape.reverse();
+        }
+    });
+    let error = refusal(&config(), transposed).to_string();
+    assert!(error.contains("is [28, 20], and by config.json it should be [20, 28]"), "{error}");
+    let infinite = weights(|name, values, _| {
+        if name == "classifier.bias" {
+            values[1] = f32::INFINITY;
+        }
+    });
+    assert!(
+        refusal(&config(), infinite).to_string().contains("classifier.bias holds values that are no finite numbers")
+    );
+    assert!(refusal(&config(), good()[..500].to_vec()).to_string().contains("model.safetensors"));
+}

@@ -1,0 +1,134 @@
+//! BERT's encoder with the epsilon that the configuration names.
+//!
+//! `rust-bert` normalises with 1e-12 in every network of this shape; RoBERTa and its kin were trained with 1e-5, and their
+//! logits differ in the third digit.
+
+use super::network::Input;
+use rust_bert::common::activations::{Activation, TensorFunction};
+use serde::Deserialize;
+use std::collections::BTreeMap;
+use tch::nn::{self, LayerNormConfig, Module, Path};
+use tch::{Kind, Tensor};
+
+/// The part of `config.json` that the encoder needs.
+#[derive(Debug, Deserialize)]
+pub struct EncoderConfig {
+    hidden_act: Activation,
+    hidden_size: i64,
+    intermediate_size: i64,
+    num_attention_heads: i64,
+    num_hidden_layers: i64,
+    vocab_size: i64,
+    max_position_embeddings: i64,
+    type_vocab_size: i64,
+    embedding_size: Option<i64>,
+    layer_norm_eps: f64,
+    id2label: BTreeMap<String, String>,
+}
+
+/// A network of BERT's shape with a layer that tells each piece's label.
+#[derive(Debug)]
+pub struct TokenClassifier {
+    words: nn::Embedding,
+    positions: nn::Embedding,
+    token_types: nn::Embedding,
+    normalise: nn::LayerNorm,
+    /// From the embeddings' width to the layers', where they differ.
+    project: Option<nn::Linear>,
+    layers: Vec<Layer>,
+    classify: nn::Linear,
+}
+
+impl TokenClassifier {
+    /// Makes the variables below `path`, those of the encoder below `prefix`.
+    pub fn new(path: &Path<'_>, prefix: &str, config: &EncoderConfig) -> Self {
+        let base = path / prefix;
+        let embeddings = &base / "embeddings";
+        let width = config.embedding_size.unwrap_or(config.hidden_size);
+        let table = |name: &str, rows| nn::embedding(&embeddings / name, rows, width, nn::EmbeddingConfig::default());
+        let layers = &base / "encoder" / "layer";
+        let labels = i64::try_from(config.id2label.len()).unwrap_or(i64::MAX);
+        Self {
+            words: table("word_embeddings", config.vocab_size),
+            positions: table("position_embeddings", config.max_position_embeddings),
+            token_types: table("token_type_embeddings", config.type_vocab_size),
+            normalise: normalisation(&embeddings / "LayerNorm", width, config),
+            project: (width != config.hidden_size)
+                .then(|| linear(&base / "embeddings_project", width, config.hidden_size)),
+            layers: (0..config.num_hidden_layers).map(|index| Layer::new(&(&layers / index), config)).collect(),
+            classify: linear(path / "classifier", config.hidden_size, labels),
+        }
+    }
+
+    /// Logits of each piece.
+    pub fn logits(&self, input: &Input) -> Tensor {
+        let embedded = input.ids.apply(&self.words)
+            + input.positions.apply(&self.positions)
+            + input.token_types.apply(&self.token_types);
+        let mut hidden = embedded.apply(&self.normalise);
+        if let Some(project) = &self.project {
+            hidden = hidden.apply(project);
+        }
+        let mask = input.mask.to_kind(Kind::Bool).unsqueeze(1).unsqueeze(1);
+        for layer in &self.layers {
+            hidden = layer.forward(&hidden, &mask);
+        }
+        hidden.apply(&self.classify)
+    }
+}
+
+#[derive(Debug)]
+struct Layer {
+    heads: i64,
+    query: nn::Linear,
+    key: nn::Linear,
+    value: nn::Linear,
+    attended: nn::Linear,
+    normalise_attended: nn::LayerNorm,
+    widen: nn::Linear,
+    activate: TensorFunction,
+    narrow: nn::Linear,
+    normalise: nn::LayerNorm,
+}
+
+impl Layer {
+    fn new(path: &Path<'_>, config: &EncoderConfig) -> Self {
+        let (hidden, wide) = (config.hidden_size, config.intermediate_size);
+        let attention = path / "attention";
+        let own = &attention / "self";
+        let output = &attention / "output";
+        Self {
+            heads: config.num_attention_heads,
+            query: linear(&own / "query", hidden, hidden),
+            key: linear(&own / "key", hidden, hidden),
+            value: linear(&own / "value", hidden, hidden),
+            attended: linear(&output / "dense", hidden, hidden),
+            normalise_attended: normalisation(&output / "LayerNorm", hidden, config),
+            widen: linear(path / "intermediate" / "dense", hidden, wide),
+            activate: config.hidden_act.get_function(),
+            narrow: linear(path / "output" / "dense", wide, hidden),
+            normalise: normalisation(path / "output" / "LayerNorm", hidden, config),
+        }
+    }
+
+    fn forward(&self, hidden: &Tensor, mask: &Tensor) -> Tensor {
+        let (windows, pieces, width) = hidden.size3().unwrap_or_default();
+        let by_head = |projection: &nn::Linear| {
+            projection.forward(hidden).view([windows, pieces, self.heads, width / self.heads]).transpose(1, 2)
+        };
+        let (query, key, value) = (by_head(&self.query), by_head(&self.key), by_head(&self.value));
+        let context = Tensor::scaled_dot_product_attention(&query, &key, &value, Some(mask), 0.0, false, None::<f64>);
+        let context = context.transpose(1, 2).reshape([windows, pieces, width]).apply(&self.attended);
+        let attended = (hidden + context).apply(&self.normalise_attended);
+        let widened = (self.activate.get_fn())(&attended.apply(&self.widen));
+        (widened.apply(&self.narrow) + attended).apply(&self.normalise)
+    }
+}
+
+fn linear(path: Path<'_>, from: i64, to: i64) -> nn::Linear {
+    nn::linear(path, from, to, nn::LinearConfig::default())
+}
+
+fn normalisation(path: Path<'_>, width: i64, config: &EncoderConfig) -> nn::LayerNorm {
+    nn::layer_norm(path, vec![width], LayerNormConfig { eps: config.layer_norm_eps, ..LayerNormConfig::default() })
+}

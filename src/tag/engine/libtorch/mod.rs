@@ -1,0 +1,48 @@
+//! The PyTorch engine: `safetensors` checkpoints on libtorch, with the network classes of `rust-bert`.
+//!
+//! Part of the program where it was built with the feature `libtorch`; this file is always there, so that a program
+//! without it can say so.
+
+#[cfg(feature = "libtorch")]
+mod caught;
+#[cfg(feature = "libtorch")]
+mod encoder;
+#[cfg(feature = "libtorch")]
+mod network;
+#[cfg(feature = "libtorch")]
+mod run;
+#[cfg(feature = "libtorch")]
+mod weights;
+
+use super::{Detected, Engine, EngineError, EngineInfo, LoadOrder, Precision};
+
+/// The engine, as the list of engines knows it.
+pub const INFO: EngineInfo = EngineInfo {
+    name: "libtorch",
+    about: "PyTorch checkpoints (safetensors) on libtorch, with CUDA",
+    precisions: &Precision::ALL,
+    weights: |_| &["model.safetensors"],
+    detect,
+    load,
+};
+
+#[cfg(feature = "libtorch")]
+fn detect() -> Detected {
+    run::detect()
+}
+
+#[cfg(feature = "libtorch")]
+fn load(order: &LoadOrder<'_>) -> Result<Box<dyn Engine>, EngineError> {
+    Ok(Box::new(run::LibtorchEngine::load(order)?))
+}
+
+#[cfg(not(feature = "libtorch"))]
+fn detect() -> Detected {
+    let note = "not built in: docs/engines.md says how to build with --features libtorch";
+    Detected { devices: Vec::new(), note: note.to_owned() }
+}
+
+#[cfg(not(feature = "libtorch"))]
+fn load(_: &LoadOrder<'_>) -> Result<Box<dyn Engine>, EngineError> {
+    Err(EngineError::Unsupported(detect().note))
+}

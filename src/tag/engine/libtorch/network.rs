@@ -1,0 +1,160 @@
+//! The networks: a class of `rust-bert` for each architecture, all behind one function from windows to logits.
+
+use super::encoder::{EncoderConfig, TokenClassifier};
+use crate::tag::engine::EngineError;
+use rust_bert::RustBertError;
+use rust_bert::albert::{AlbertConfig, AlbertForTokenClassification};
+use rust_bert::bert::{BertConfig, BertForTokenClassification};
+use rust_bert::deberta::{DebertaConfig, DebertaForTokenClassification};
+use rust_bert::deberta_v2::{DebertaV2Config, DebertaV2ForTokenClassification};
+use rust_bert::distilbert::{DistilBertConfig, DistilBertForTokenClassification};
+use rust_bert::electra::{ElectraConfig, ElectraForTokenClassification};
+use rust_bert::longformer::{LongformerConfig, LongformerForTokenClassification};
+use rust_bert::mobilebert::{MobileBertConfig, MobileBertForTokenClassification};
+use rust_bert::xlnet::{XLNetConfig, XLNetForTokenClassification};
+use serde::Deserialize;
+use serde::de::DeserializeOwned;
+use tch::Tensor;
+use tch::nn::Path;
+
+/// Windows as a network takes them, `[windows, pieces]` each, the shorter ones padded.
+#[derive(Debug)]
+pub struct Input {
+    /// Piece ids.
+    pub ids: Tensor,
+    /// 1 for a piece, 0 for padding.
+    pub mask: Tensor,
+    /// Token types.
+    pub token_types: Tensor,
+    /// Row of each piece in the table of positions.
+    pub positions: Tensor,
+}
+
+/// A network: from windows to logits, `[windows, pieces, labels]`.
+pub type Network = Box<dyn Fn(&Input) -> Result<Tensor, RustBertError> + Send>;
+
+/// Makes the network that `config`, the text of a `config.json`, describes, with its variables below `path`.
+pub fn build(config: &str, path: &Path<'_>) -> Result<Network, EngineError> {
+    parse::<Architecture>(config)?.build(config, path)
+}
+
+/// What decides about the class.
+#[derive(Debug, Deserialize)]
+struct Architecture {
+    model_type: String,
+    layer_norm_eps: Option<f64>,
+    position_embedding_type: Option<String>,
+}
+
+/// The epsilon that `rust-bert` builds into the normalisation of BERT's encoder, whatever the configuration says.
+const RUST_BERT_EPSILON: f64 = 1e-12;
+
+impl Architecture {
+    fn build(&self, text: &str, path: &Path<'_>) -> Result<Network, EngineError> {
+        if let Some(kind) = self.position_embedding_type.as_deref().filter(|&kind| kind != "absolute") {
+            return Err(EngineError::Unsupported(format!(
+                "its position_embedding_type is {kind}, only absolute is known"
+            )));
+        }
+        let as_in_rust_bert = self.layer_norm_eps.is_none_or(|epsilon| epsilon == RUST_BERT_EPSILON);
+        let fault = |error: RustBertError| EngineError::Load(error.to_string());
+        Ok(match self.model_type.as_str() {
+            "bert" if as_in_rust_bert => {
+                let config: BertConfig = parse(text)?;
+                let network = BertForTokenClassification::new(path, &config).map_err(fault)?;
+                Box::new(move |input| {
+                    let Input { ids, mask, token_types, positions } = input;
+                    Ok(network.forward_t(Some(ids), Some(mask), Some(token_types), Some(positions), None, false).logits)
+                })
+            }
+            "electra" if as_in_rust_bert => {
+                let config: ElectraConfig = parse(text)?;
+                let network = ElectraForTokenClassification::new(path, &config).map_err(fault)?;
+                Box::new(move |input| {
+                    let Input { ids, mask, token_types, positions } = input;
+                    Ok(network.forward_t(Some(ids), Some(mask), Some(token_types), Some(positions), None, false).logits)
+                })
+            }
+            "bert" | "electra" | "roberta" | "xlm-roberta" | "camembert" => {
+                let config: EncoderConfig = parse(text)?;
+                // A CamemBERT or XLM-RoBERTa checkpoint names its tensors as RoBERTa does.
+                let prefix = match self.model_type.as_str() {
+                    "bert" => "bert",
+                    "electra" => "electra",
+                    _ => "roberta",
+                };
+                let network = TokenClassifier::new(path, prefix, &config);
+                Box::new(move |input| Ok(network.logits(input)))
+            }
+            "distilbert" => {
+                let config: DistilBertConfig = parse(text)?;
+                let network = DistilBertForTokenClassification::new(path, &config).map_err(fault)?;
+                Box::new(move |input| Ok(network.forward_t(Some(&input.ids), Some(&input.mask), None, false)?.logits))
+            }
+            "albert" => {
+                let config: AlbertConfig = parse(text)?;
+                if config.num_hidden_groups != 1 || config.inner_group_num != 1 {
+                    let groups = "only ALBERT with one group of one layer is known";
+                    return Err(EngineError::Unsupported(groups.to_owned()));
+                }
+                let network = AlbertForTokenClassification::new(path, &config).map_err(fault)?;
+                Box::new(move |input| {
+                    let Input { ids, mask, token_types, positions } = input;
+                    Ok(network.forward_t(Some(ids), Some(mask), Some(token_types), Some(positions), None, false).logits)
+                })
+            }
+            "deberta" => {
+                let config: DebertaConfig = parse(text)?;
+                let network = DebertaForTokenClassification::new(path, &config).map_err(fault)?;
+                Box::new(move |input| {
+                    let Input { ids, mask, token_types, positions } = input;
+                    Ok(network
+                        .forward_t(Some(ids), Some(mask), Some(token_types), Some(positions), None, false)?
+                        .logits)
+                })
+            }
+            "deberta-v2" => {
+                let config: DebertaV2Config = parse(text)?;
+                let network = DebertaV2ForTokenClassification::new(path, &config).map_err(fault)?;
+                Box::new(move |input| {
+                    let Input { ids, mask, token_types, positions } = input;
+                    Ok(network
+                        .forward_t(Some(ids), Some(mask), Some(token_types), Some(positions), None, false)?
+                        .logits)
+                })
+            }
+            "xlnet" => {
+                let config: XLNetConfig = parse(text)?;
+                let network = XLNetForTokenClassification::new(path, &config).map_err(fault)?;
+                Box::new(move |input| {
+                    let Input { ids, mask, token_types, .. } = input;
+                    let types = Some(token_types);
+                    Ok(network.forward_t(Some(ids), Some(mask), None, None, None, types, None, false).logits)
+                })
+            }
+            "longformer" => {
+                let config: LongformerConfig = parse(text)?;
+                let network = LongformerForTokenClassification::new(path, &config).map_err(fault)?;
+                Box::new(move |input| {
+                    let Input { ids, mask, token_types, positions } = input;
+                    let (types, positions) = (Some(token_types), Some(positions));
+                    Ok(network.forward_t(Some(ids), Some(mask), None, types, positions, None, false)?.logits)
+                })
+            }
+            "mobilebert" => {
+                let config: MobileBertConfig = parse(text)?;
+                let network = MobileBertForTokenClassification::new(path, &config).map_err(fault)?;
+                Box::new(move |input| {
+                    let Input { ids, mask, token_types, positions } = input;
+                    let (types, positions) = (Some(token_types), Some(positions));
+                    Ok(network.forward_t(Some(ids), types, positions, None, Some(mask), false)?.logits)
+                })
+            }
+            other => return Err(EngineError::Unsupported(format!("it is of the architecture {other}"))),
+        })
+    }
+}
+
+fn parse<T: DeserializeOwned>(config: &str) -> Result<T, EngineError> {
+    serde_json::from_str(config).map_err(|error| EngineError::Load(format!("config.json: {error}")))
+}

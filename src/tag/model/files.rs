@@ -1,0 +1,105 @@
+//! The files of a model: a folder in Hugging Face layout, or the one that is part of the program.
+
+use super::ModelError;
+use std::borrow::Cow;
+use std::path::{Path, PathBuf};
+
+/// Name of the model that is part of the program.
+pub const EMBEDDED_MODEL: &str = "news-small";
+
+/// The files of the model that is part of the program, by their names in its folder.
+static EMBEDDED_FILES: [(&str, &[u8]); 4] = [
+    ("config.json", include_bytes!("../../../models/news-small/config.json")),
+    ("tokenizer.json", include_bytes!("../../../models/news-small/tokenizer.json")),
+    ("model.safetensors", include_bytes!("../../../models/news-small/model.safetensors")),
+    ("onnx/model_quantized.onnx", include_bytes!("../../../models/news-small/onnx/model_quantized.onnx")),
+];
+
+/// Where the files of a model are.
+#[derive(Debug, Clone)]
+pub struct ModelFiles {
+    folder: PathBuf,
+    embedded: bool,
+}
+
+/// One file of a model.
+#[derive(Debug, Clone)]
+pub enum ModelFile {
+    /// Part of the program.
+    Embedded(&'static [u8]),
+    /// On the disk.
+    OnDisk(PathBuf),
+}
+
+impl ModelFiles {
+    /// The model that is part of the program.
+    #[must_use]
+    pub fn embedded() -> Self {
+        Self { folder: Path::new("models").join(EMBEDDED_MODEL), embedded: true }
+    }
+
+    /// The model in this folder.
+    ///
+    /// # Errors
+    /// If there is no such folder.
+    pub fn in_folder(folder: &Path) -> Result<Self, ModelError> {
+        if !folder.is_dir() {
+            return Err(ModelError::NoFolder(folder.to_owned()));
+        }
+        Ok(Self { folder: folder.to_owned(), embedded: false })
+    }
+
+    /// Whether they are part of the program.
+    #[must_use]
+    pub const fn are_embedded(&self) -> bool {
+        self.embedded
+    }
+
+    /// The folder; of the embedded model where it lies in the sources, for messages.
+    #[must_use]
+    pub fn folder(&self) -> &Path {
+        &self.folder
+    }
+
+    /// Path of a file that may or may not be there, for messages.
+    #[must_use]
+    pub fn path(&self, name: &str) -> PathBuf {
+        self.folder.join(name)
+    }
+
+    /// Whether there is a file with this name, `/` between folders.
+    #[must_use]
+    pub fn has(&self, name: &str) -> bool {
+        if self.embedded { embedded(name).is_some() } else { self.path(name).is_file() }
+    }
+
+    /// The file with this name.
+    #[must_use]
+    pub fn file(&self, name: &str) -> ModelFile {
+        match embedded(name).filter(|_| self.embedded) {
+            Some(bytes) => ModelFile::Embedded(bytes),
+            None => ModelFile::OnDisk(self.path(name)),
+        }
+    }
+
+    /// The bytes of a file that must be there.
+    ///
+    /// # Errors
+    /// If it is missing or cannot be read.
+    pub fn read(&self, name: &str) -> Result<Cow<'static, [u8]>, ModelError> {
+        let path = match self.file(name) {
+            ModelFile::Embedded(bytes) => return Ok(Cow::Borrowed(bytes)),
+            ModelFile::OnDisk(path) => path,
+        };
+        std::fs::read(&path).map(Cow::Owned).map_err(|source| match source.kind() {
+            std::io::ErrorKind::NotFound => {
+                ModelError::MissingFile { folder: self.folder.clone(), file: name.to_owned() }
+            }
+            _ => ModelError::Unreadable { path, source },
+        })
+    }
+}
+
+fn embedded(name: &str) -> Option<&'static [u8]> {
+    EMBEDDED_FILES.iter().find(|(file, _)| *file == name).map(|(_, bytes)| *bytes)
+}

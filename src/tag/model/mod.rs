@@ -1,0 +1,177 @@
+//! A model: the tokenizer, the labels and the settings that belong to a set of weights, from a folder in Hugging Face
+//! layout or from the program itself.
+
+mod config;
+mod error;
+mod files;
+mod piece_cache;
+mod tokenizer;
+
+pub use config::ModelConfig;
+pub use error::ModelError;
+pub use files::{EMBEDDED_MODEL, ModelFile, ModelFiles};
+pub use piece_cache::PieceCache;
+pub use tokenizer::{SpecialPiece, WordTokenizer};
+
+use crate::tag::calibration::Calibration;
+use crate::tag::engine::{
+    Batch, Candidate, Choice, ChoiceError, Engine, EngineError, EngineOptions, LoadOrder, choose,
+};
+use crate::tag::label::{LabelSet, LabelTable};
+use crate::tag::words::Shape;
+
+/// Everything about a model but its weights: how text becomes pieces, and what the logits mean.
+pub struct Model {
+    tokenizer: WordTokenizer,
+    /// What each column of the logits means.
+    pub labels: LabelSet,
+    /// Pieces that fit a window beside the special ones.
+    pub window_budget: usize,
+    has_shapes: bool,
+    calibration: Option<Calibration>,
+}
+
+impl std::fmt::Debug for Model {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Model")
+            .field("labels", &self.labels)
+            .field("window_budget", &self.window_budget)
+            .finish_non_exhaustive()
+    }
+}
+
+/// Loads a model, and the engine for it that `options` ask for; the engine runs at most `threads` windows at a time.
+/// `labels` says what the model's labels mean.
+///
+/// # Errors
+/// If a file is missing or not what it should be, or no engine can run the model.
+pub fn load(
+    files: &ModelFiles,
+    options: &EngineOptions,
+    labels: &LabelTable,
+    threads: usize,
+) -> Result<(Model, Box<dyn Engine>, Choice), ModelError> {
+    let config = ModelConfig::read(files)?;
+    let tokenizer = files.read("tokenizer.json")?;
+    // Parsing the tokenizer and packing the weights take about as long as each other: do both at once.
+    let (model, engine) = std::thread::scope(|scope| {
+        let engine = scope.spawn(|| load_engine(files, &config, options, threads));
+        let model = Model::parse(files, &config, &tokenizer, labels);
+        (model, engine.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)))
+    });
+    // What is wrong with the folder is told before what is wrong with the weights.
+    let model = model?;
+    let (engine, choice) = engine?;
+    if !files.are_embedded() {
+        let path = files.path(choice.taken.weights);
+        try_out(&model, engine.as_ref()).map_err(|source| ModelError::Engine { path, source })?;
+    }
+    Ok((model, engine, choice))
+}
+
+/// Loads the best engine; one that turns out not to run this kind of network leaves it to the next.
+fn load_engine(
+    files: &ModelFiles,
+    config: &ModelConfig,
+    options: &EngineOptions,
+    threads: usize,
+) -> Result<(Box<dyn Engine>, Choice), ModelError> {
+    let folder = files.folder();
+    let none = |source| match files.has("pytorch_model.bin") && !files.has("model.safetensors") {
+        true => ModelError::Pickle { folder: folder.to_owned() },
+        false => ModelError::NoEngine { folder: folder.to_owned(), source },
+    };
+    let choices = choose(options, |file| files.has(file)).map_err(none)?;
+    let mut passed_over = Vec::new();
+    for mut choice in choices {
+        let Candidate { engine, device, weights } = choice.taken;
+        let order =
+            LoadOrder { weights: &files.file(weights), config, device, precision: options.precision(), threads };
+        match (engine.load)(&order) {
+            Ok(loaded) => {
+                choice.passed_over.append(&mut passed_over);
+                return Ok((loaded, choice));
+            }
+            Err(EngineError::Unsupported(reason)) => passed_over.push((engine.name, reason)),
+            Err(source) => return Err(ModelError::Engine { path: files.path(weights), source }),
+        }
+    }
+    Err(none(ChoiceError(passed_over)))
+}
+
+/// Runs `engine` on a window of one word: weights that do not fit the rest of their folder are found before the
+/// first document, not with each.
+fn try_out(model: &Model, engine: &dyn Engine) -> Result<(), EngineError> {
+    let mut batch = Batch::default();
+    model.open_window(&mut batch);
+    model.add_word("a", &model.pieces("a"), &mut batch);
+    model.close_window(&mut batch);
+    let (pieces, labels) = (batch.ids.len(), model.labels.len());
+    let logits = engine.logits(&batch)?;
+    if logits.len() == pieces * labels {
+        return Ok(());
+    }
+    Err(EngineError::Interface(format!(
+        "it gives {} values for each piece, and config.json names {labels} labels",
+        logits.len() / pieces
+    )))
+}
+
+impl Model {
+    fn parse(
+        files: &ModelFiles,
+        config: &ModelConfig,
+        tokenizer: &[u8],
+        labels: &LabelTable,
+    ) -> Result<Self, ModelError> {
+        let path = files.path("config.json");
+        let labels = LabelSet::parse(&config.labels, labels).map_err(|source| ModelError::Labels { path, source })?;
+        let path = files.path("tokenizer.json");
+        let tokenizer = WordTokenizer::parse(tokenizer).map_err(|reason| ModelError::Tokenizer { path, reason })?;
+        let window_budget = config.window_pieces.saturating_sub(tokenizer.before.len() + tokenizer.after.len());
+        Ok(Self {
+            tokenizer,
+            labels,
+            window_budget,
+            has_shapes: config.has_shapes,
+            calibration: config.calibration.clone(),
+        })
+    }
+
+    /// The pieces of one word: at least one, at most twelve.
+    #[must_use]
+    pub fn pieces(&self, word: &str) -> Vec<i32> {
+        self.tokenizer.pieces(word)
+    }
+
+    /// The score of a mention to which the network gives this probability: the same, unless the model is calibrated.
+    #[must_use]
+    pub fn score(&self, probability: f32) -> f32 {
+        self.calibration.as_ref().map_or(probability, |calibration| calibration.score(probability))
+    }
+
+    /// Appends the special pieces that open a window to the open window of `batch`; returns how many they are.
+    pub fn open_window(&self, batch: &mut Batch) -> usize {
+        add_special(&self.tokenizer.before, batch)
+    }
+
+    /// Appends a word to the open window of `batch`, by its pieces.
+    pub fn add_word(&self, word: &str, pieces: &[i32], batch: &mut Batch) {
+        let token_type = if self.has_shapes { Shape::of(word) as i32 } else { 0 };
+        batch.ids.extend_from_slice(pieces);
+        batch.token_types.extend(std::iter::repeat_n(token_type, pieces.len()));
+    }
+
+    /// Appends the special pieces that close a window, and closes the open window of `batch`.
+    pub fn close_window(&self, batch: &mut Batch) {
+        add_special(&self.tokenizer.after, batch);
+        let closed: usize = batch.lengths.iter().sum();
+        batch.lengths.push(batch.ids.len() - closed);
+    }
+}
+
+fn add_special(pieces: &[SpecialPiece], batch: &mut Batch) -> usize {
+    batch.ids.extend(pieces.iter().map(|piece| piece.id));
+    batch.token_types.extend(pieces.iter().map(|piece| piece.token_type));
+    pieces.len()
+}

@@ -1,0 +1,75 @@
+//! Settings of a tagger.
+
+use super::Tagger;
+use super::engine::EngineOptions;
+use super::label::LabelTable;
+use super::model::{ModelError, ModelFiles, load};
+use std::path::{Path, PathBuf};
+
+/// Settings of a [`Tagger`]; the default is the embedded model, on the best engine of this machine and all processors.
+#[derive(Debug, Clone)]
+pub struct TaggerOptions {
+    model: Option<PathBuf>,
+    engine: EngineOptions,
+    labels: LabelTable,
+    threads: usize,
+}
+
+impl Default for TaggerOptions {
+    fn default() -> Self {
+        Self {
+            model: None,
+            engine: EngineOptions::default(),
+            labels: LabelTable::default(),
+            threads: std::thread::available_parallelism().map_or(1, usize::from),
+        }
+    }
+}
+
+impl TaggerOptions {
+    /// Uses the model in this folder instead of the one that is part of the program.
+    #[must_use]
+    pub fn with_model(mut self, folder: impl AsRef<Path>) -> Self {
+        self.model = Some(folder.as_ref().to_owned());
+        self
+    }
+
+    /// Runs the model with the engine that these options choose.
+    #[must_use]
+    pub fn with_engine(mut self, engine: EngineOptions) -> Self {
+        self.engine = engine;
+        self
+    }
+
+    /// Understands the model's labels as this table says.
+    #[must_use]
+    pub fn with_labels(mut self, labels: LabelTable) -> Self {
+        self.labels = labels;
+        self
+    }
+
+    /// Uses at most this many threads (at least one). The output is the same for every number.
+    #[must_use]
+    pub fn with_threads(mut self, threads: usize) -> Self {
+        self.threads = threads.max(1);
+        self
+    }
+
+    /// How many threads are used at most.
+    #[must_use]
+    pub const fn threads(&self) -> usize {
+        self.threads
+    }
+
+    /// Loads the model.
+    ///
+    /// # Errors
+    /// If the model folder lacks a file, a file is not what it should be, or no engine can run the model.
+    pub fn build(&self) -> Result<Tagger, ModelError> {
+        let files = match &self.model {
+            Some(folder) => ModelFiles::in_folder(folder)?,
+            None => ModelFiles::embedded(),
+        };
+        Ok(Tagger::new(load(&files, &self.engine, &self.labels, self.threads)?, self.threads))
+    }
+}

@@ -175,7 +175,7 @@ fn dump(place: &TempDir) -> Vec<String> {
 
 #[test]
 fn a_kill_at_any_moment_leaves_a_store_that_can_be_completed() {
-    const DOCUMENTS: usize = 4500;
+    const DOCUMENTS: usize = 2500;
     let mut documents = String::new();
     for number in 0..DOCUMENTS {
         let topic = number % 97;
@@ -199,7 +199,7 @@ fn a_kill_at_any_moment_leaves_a_store_that_can_be_completed() {
     for _ in 0..2 {
         fs::remove_dir_all(place.path().join("graph")).unwrap();
         for file in ["in.jsonl", "newer.jsonl"] {
-            for _ in 0..3 {
+            for _ in 0..2 {
                 moment = (moment * 137 + 29) % 100;
                 kill_after(longest * moment / 100, place.path(), file);
                 if place.path().join("graph/CURRENT").exists() {

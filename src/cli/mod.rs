@@ -39,7 +39,7 @@ pub struct Cli {
 
 #[derive(Debug, Subcommand)]
 enum Command {
-    Extract(extract::ExtractArgs),
+    Extract(Box<extract::ExtractArgs>),
     Resolve(resolve::ResolveArgs),
     Link(link::LinkArgs),
     Entities(entities::EntitiesArgs),

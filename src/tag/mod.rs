@@ -8,6 +8,7 @@
 pub mod decode;
 pub mod engine;
 pub mod label;
+pub mod label_table;
 pub mod model;
 mod options;
 mod tagger;

@@ -153,7 +153,9 @@ mod tests {
     fn what_cannot_be_is_told() {
         let options = EngineOptions::default().with_engine(&onnx::INFO);
         let told = |options: &EngineOptions| choose(options, |_| true).unwrap_err().to_string();
-        assert!(told(&options.clone().with_device(Device::Cuda(1))).contains("onnx: it cannot use cuda:1 here, only cpu"));
+        assert!(
+            told(&options.clone().with_device(Device::Cuda(1))).contains("onnx: it cannot use cuda:1 here, only cpu")
+        );
         assert!(told(&options.clone().with_precision(Precision::F16)).contains("onnx: it does not compute in f16"));
         let error = choose(&options, |_| false).unwrap_err().to_string();
         assert!(error.contains("the model has no onnx/model_quantized.onnx"), "{error}");

@@ -28,11 +28,7 @@ impl FromStr for Device {
             "cpu" => Ok(Self::Cpu),
             "cuda" => Ok(Self::Cuda(0)),
             "mps" => Ok(Self::Mps),
-            _ => name
-                .strip_prefix("cuda:")
-                .and_then(|number| number.parse().ok())
-                .map(Self::Cuda)
-                .ok_or(UnknownDevice),
+            _ => name.strip_prefix("cuda:").and_then(|number| number.parse().ok()).map(Self::Cuda).ok_or(UnknownDevice),
         }
     }
 }

@@ -47,7 +47,8 @@ impl ModelConfig {
     /// If it is missing or not what it should be.
     pub fn read(files: &ModelFiles) -> Result<Self, ModelError> {
         let fault = |reason: String| ModelError::Config { path: files.path("config.json"), reason };
-        let text = String::from_utf8(files.read("config.json")?.into_owned()).map_err(|error| fault(error.to_string()))?;
+        let text =
+            String::from_utf8(files.read("config.json")?.into_owned()).map_err(|error| fault(error.to_string()))?;
         Self::parse(text).map_err(fault)
     }
 
@@ -68,7 +69,8 @@ impl ModelConfig {
             Some("roberta" | "xlm-roberta" | "camembert" | "longformer") => fields.pad_token_id.unwrap_or(1) + 1,
             _ => 0,
         };
-        let longest = fields.max_position_embeddings.map_or(DEFAULT_WINDOW_PIECES, |rows| rows.saturating_sub(first_position));
+        let longest =
+            fields.max_position_embeddings.map_or(DEFAULT_WINDOW_PIECES, |rows| rows.saturating_sub(first_position));
         let window_pieces = fields.window_pieces.unwrap_or(DEFAULT_WINDOW_PIECES).min(longest);
         if window_pieces < SHORTEST_WINDOW_PIECES {
             return Err(format!(
@@ -86,9 +88,13 @@ mod tests {
     #[test]
     fn windows_fit_the_table_of_positions() {
         let config = |json: &str| ModelConfig::parse(json.replace("LABELS", r#""id2label": {"0": "O"}"#));
-        let roberta = config(r#"{"model_type": "roberta", "pad_token_id": 1, "max_position_embeddings": 66, LABELS}"#).unwrap();
+        let roberta =
+            config(r#"{"model_type": "roberta", "pad_token_id": 1, "max_position_embeddings": 66, LABELS}"#).unwrap();
         assert_eq!((roberta.first_position, roberta.window_pieces), (2, 64));
-        assert_eq!(config(r#"{"model_type": "bert", "max_position_embeddings": 512, LABELS}"#).unwrap().window_pieces, 192);
+        assert_eq!(
+            config(r#"{"model_type": "bert", "max_position_embeddings": 512, LABELS}"#).unwrap().window_pieces,
+            192
+        );
         assert!(config(r#"{"max_position_embeddings": 9, LABELS}"#).unwrap_err().contains("too short"));
     }
 }

@@ -49,7 +49,9 @@ mod tests {
     #[test]
     fn a_panic_becomes_one_line() {
         assert_eq!(caught(|| 3), Ok(3));
-        let torch = || -> () { panic!("called `Result::unwrap()` on an `Err` value: Torch(\"index out of range\\nException raised\")") };
+        let torch = || -> () {
+            panic!("called `Result::unwrap()` on an `Err` value: Torch(\"index out of range\\nException raised\")")
+        };
         assert_eq!(caught(torch), Err("index out of range".to_owned()));
         assert_eq!(caught(|| -> () { panic!("plain\nmore") }), Err("plain".to_owned()));
     }

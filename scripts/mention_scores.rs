@@ -7,14 +7,14 @@ use anyhow::{Context, Result};
 use namesake::document::{Document, OffsetUnit, Span};
 use namesake::eval::format::{ReadOptions, read};
 use namesake::mention::EntityType;
-use namesake::tag::Tagger;
+use namesake::tag::{Tagger, TaggerOptions};
 use std::collections::HashSet;
 use std::path::{Path, PathBuf};
 
 fn main() -> Result<()> {
     let mut arguments = std::env::args_os().skip(1).map(PathBuf::from);
     let folder = arguments.next().context("usage: mention_scores MODEL_FOLDER GOLD...")?;
-    let tagger = Tagger::from_folder(&folder, std::thread::available_parallelism().map_or(1, usize::from))?;
+    let tagger = TaggerOptions::default().with_model(&folder).build()?;
     for file in arguments {
         print_scores(&tagger, &file)?;
     }

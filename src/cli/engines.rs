@@ -6,7 +6,7 @@ use clap::Args;
 use comfy_table::Table;
 use comfy_table::presets::NOTHING;
 use namesake::tag::engine::ENGINES;
-use std::fmt::Write;
+use std::io::{self, Write};
 use std::process::ExitCode;
 use std::thread;
 
@@ -34,15 +34,14 @@ pub fn run(args: &EnginesArgs) -> anyhow::Result<ExitCode> {
         table.add_row([engine.name, &devices, engine.about, &found.note]);
     }
     let threads = thread::available_parallelism().map_or(1, usize::from);
-    let mut text = format!("{}\n\nprocessor: {}, {threads} threads\n", table.trim_fmt(), processor());
-    print!("{text}");
+    let mut out = io::stdout().lock();
+    writeln!(out, "{}\n\nprocessor: {}, {threads} threads", table.trim_fmt(), processor())?;
     let tagger = args.model.tagger_options(None)?.build().context("no engine was chosen")?;
     let choice = tagger.choice();
-    text = format!("chosen: {} on {}: {}\n", choice.taken.engine.name, choice.taken.device, choice.reason);
+    writeln!(out, "chosen: {} on {}: {}", choice.taken.engine.name, choice.taken.device, choice.reason)?;
     for (name, reason) in &choice.passed_over {
-        let _ = writeln!(text, "not {name}: {reason}");
+        writeln!(out, "not {name}: {reason}")?;
     }
-    print!("{text}");
     Ok(ExitCode::SUCCESS)
 }
 

@@ -47,7 +47,7 @@ pub struct Cli {
 
 #[derive(Debug, Subcommand)]
 enum Command {
-    Extract(extract::ExtractArgs),
+    Extract(Box<extract::ExtractArgs>),
     Resolve(resolve::ResolveArgs),
     Link(link::LinkArgs),
     Entities(entities::EntitiesArgs),

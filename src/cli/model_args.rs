@@ -4,7 +4,7 @@ use clap::Args;
 use clap::builder::PossibleValuesParser;
 use namesake::tag::TaggerOptions;
 use namesake::tag::engine::{Device, ENGINES, EngineInfo, EngineOptions, Precision};
-use namesake::tag::label::LabelTable;
+use namesake::tag::label_table::LabelTable;
 use std::path::PathBuf;
 
 /// What `--engine` calls the choice by itself.

@@ -100,7 +100,7 @@ fn best_path(labels: &LabelSet, probabilities: &[f32]) -> Vec<usize> {
 mod tests {
     use super::*;
     use crate::mention::EntityType;
-    use crate::tag::label::LabelTable;
+    use crate::tag::label_table::LabelTable;
     use proptest::prelude::*;
 
     const NAMES: [&str; 5] = ["O", "B-PER", "I-PER", "B-LOC", "I-LOC"];

@@ -2,7 +2,7 @@
 
 use super::Tagger;
 use super::engine::EngineOptions;
-use super::label::LabelTable;
+use super::label_table::LabelTable;
 use super::model::{ModelError, ModelFiles, load};
 use std::path::{Path, PathBuf};
 

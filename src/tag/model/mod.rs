@@ -17,8 +17,10 @@ use crate::tag::calibration::Calibration;
 use crate::tag::engine::{
     Batch, Candidate, Choice, ChoiceError, Engine, EngineError, EngineOptions, LoadOrder, choose,
 };
-use crate::tag::label::{LabelSet, LabelTable};
+use crate::tag::label::LabelSet;
+use crate::tag::label_table::LabelTable;
 use crate::tag::words::Shape;
+use std::borrow::Cow;
 
 /// Everything about a model but its weights: how text becomes pieces, and what the logits mean.
 pub struct Model {
@@ -52,7 +54,7 @@ pub fn load(
     threads: usize,
 ) -> Result<(Model, Box<dyn Engine>, Choice), ModelError> {
     let config = ModelConfig::read(files)?;
-    let tokenizer = files.read("tokenizer.json")?;
+    let tokenizer = tokenizer_json(files)?;
     // Parsing the tokenizer and packing the weights take about as long as each other: do both at once.
     let (model, engine) = std::thread::scope(|scope| {
         let engine = scope.spawn(|| load_engine(files, &config, options, threads));
@@ -69,6 +71,20 @@ pub fn load(
     Ok((model, engine, choice))
 }
 
+/// The bytes of the `tokenizer.json`; where there is only the vocabulary of a BERT, one is made of it.
+fn tokenizer_json(files: &ModelFiles) -> Result<Cow<'static, [u8]>, ModelError> {
+    if files.has("tokenizer.json") || !files.has("vocab.txt") {
+        return files.read("tokenizer.json");
+    }
+    let settings = if files.has("tokenizer_config.json") {
+        files.read("tokenizer_config.json")?
+    } else {
+        Cow::Borrowed(&b"{}"[..])
+    };
+    let made = tokenizer::from_vocabulary(&files.read("vocab.txt")?, &settings);
+    made.map(Cow::Owned).map_err(|reason| ModelError::Tokenizer { path: files.path("vocab.txt"), reason })
+}
+
 /// Loads the best engine; one that turns out not to run this kind of network leaves it to the next.
 fn load_engine(
     files: &ModelFiles,
@@ -77,9 +93,11 @@ fn load_engine(
     threads: usize,
 ) -> Result<(Box<dyn Engine>, Choice), ModelError> {
     let folder = files.folder();
-    let none = |source| match files.has("pytorch_model.bin") && !files.has("model.safetensors") {
-        true => ModelError::Pickle { folder: folder.to_owned() },
-        false => ModelError::NoEngine { folder: folder.to_owned(), source },
+    let none = |source| {
+        if files.has("pytorch_model.bin") && !files.has("model.safetensors") {
+            return ModelError::Pickle { folder: folder.to_owned() };
+        }
+        ModelError::NoEngine { folder: folder.to_owned(), source }
     };
     let choices = choose(options, |file| files.has(file)).map_err(none)?;
     let mut passed_over = Vec::new();

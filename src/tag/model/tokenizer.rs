@@ -1,5 +1,7 @@
 //! Words into pieces, with the tokenizer of a model.
 
+use serde::Deserialize;
+use serde_json::{Value, json};
 use tokenizers::Tokenizer;
 
 /// Pieces that are kept of one word; mirrors `MAX_PIECES_PER_WORD` in `scripts/ner_data.py`.
@@ -63,6 +65,43 @@ impl WordTokenizer {
     }
 }
 
+/// A `tokenizer.json` from the `vocab.txt` and the `tokenizer_config.json` of a BERT, which older models have instead.
+///
+/// # Errors
+/// If they are not what they should be; says what is wrong.
+pub fn from_vocabulary(vocabulary: &[u8], settings: &[u8]) -> Result<Vec<u8>, String> {
+    #[derive(Deserialize)]
+    struct Settings {
+        do_lower_case: Option<bool>,
+        strip_accents: Option<bool>,
+    }
+    let settings: Settings =
+        serde_json::from_slice(settings).map_err(|error| format!("tokenizer_config.json beside it: {error}"))?;
+    let vocabulary = std::str::from_utf8(vocabulary).map_err(|error| error.to_string())?;
+    let ids: serde_json::Map<String, Value> =
+        vocabulary.lines().enumerate().map(|(id, piece)| (piece.to_owned(), id.into())).collect();
+    let tokenizer = json!({
+        "version": "1.0",
+        "added_tokens": [],
+        "normalizer": {
+            "type": "BertNormalizer",
+            "clean_text": true,
+            "handle_chinese_chars": true,
+            "strip_accents": settings.strip_accents,
+            "lowercase": settings.do_lower_case.unwrap_or(true),
+        },
+        "pre_tokenizer": { "type": "BertPreTokenizer" },
+        "model": {
+            "type": "WordPiece",
+            "unk_token": "[UNK]",
+            "continuing_subword_prefix": "##",
+            "max_input_chars_per_word": 100,
+            "vocab": ids,
+        },
+    });
+    Ok(tokenizer.to_string().into_bytes())
+}
+
 fn encode(tokenizer: &Tokenizer, text: &str) -> Vec<i32> {
     match tokenizer.encode_fast(text, false) {
         Ok(encoding) => encoding.get_ids().iter().filter_map(|&id| i32::try_from(id).ok()).collect(),
@@ -71,7 +110,7 @@ fn encode(tokenizer: &Tokenizer, text: &str) -> Vec<i32> {
 }
 
 /// What stands before a word. The pieces of RoBERTa's byte-level vocabulary that begin a word hold the space before it, and
-/// its tokenizer adds none by itself; where the space changes nothing (BERT) or is added anyway (`SentencePiece`), there is
+/// its tokenizer adds none by itself; where the space changes nothing (BERT) or is added anyway (SentencePiece), there is
 /// no need for it.
 fn word_start(tokenizer: &Tokenizer) -> &'static str {
     let (alone, spaced) = (encode(tokenizer, "a"), encode(tokenizer, " a"));
@@ -105,4 +144,23 @@ fn special_pieces(tokenizer: &Tokenizer) -> Result<(Vec<SpecialPiece>, Vec<Speci
 
 fn named(tokenizer: &Tokenizer, names: &[&str]) -> Option<i32> {
     names.iter().find_map(|name| tokenizer.token_to_id(name)).and_then(|id| i32::try_from(id).ok())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_vocabulary_makes_a_tokenizer() {
+        let vocabulary = b"[PAD]\n[UNK]\n[CLS]\n[SEP]\nOs\n##lo\noslo\n";
+        let pieces = |settings: &[u8], word: &str| {
+            let tokenizer = WordTokenizer::parse(&from_vocabulary(vocabulary, settings).unwrap()).unwrap();
+            assert_eq!((tokenizer.before[0].id, tokenizer.after[0].id), (2, 3));
+            tokenizer.pieces(word)
+        };
+        assert_eq!(pieces(b"{}", "Oslo"), [6]);
+        assert_eq!(pieces(br#"{"do_lower_case": false}"#, "Oslo"), [4, 5]);
+        assert_eq!(pieces(b"{}", "\u{301}"), [1]);
+        assert!(from_vocabulary(vocabulary, b"[").unwrap_err().contains("tokenizer_config.json"));
+    }
 }

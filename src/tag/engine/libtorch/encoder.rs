@@ -4,7 +4,7 @@
 //! logits differ in the third digit.
 
 use super::network::Input;
-use rust_bert::common::activations::{Activation, TensorFunction};
+use rust_bert::Activation;
 use serde::Deserialize;
 use std::collections::BTreeMap;
 use tch::nn::{self, LayerNormConfig, Module, Path};
@@ -86,7 +86,7 @@ struct Layer {
     attended: nn::Linear,
     normalise_attended: nn::LayerNorm,
     widen: nn::Linear,
-    activate: TensorFunction,
+    activation: Activation,
     narrow: nn::Linear,
     normalise: nn::LayerNorm,
 }
@@ -105,7 +105,7 @@ impl Layer {
             attended: linear(&output / "dense", hidden, hidden),
             normalise_attended: normalisation(&output / "LayerNorm", hidden, config),
             widen: linear(path / "intermediate" / "dense", hidden, wide),
-            activate: config.hidden_act.get_function(),
+            activation: config.hidden_act,
             narrow: linear(path / "output" / "dense", wide, hidden),
             normalise: normalisation(path / "output" / "LayerNorm", hidden, config),
         }
@@ -120,7 +120,7 @@ impl Layer {
         let context = Tensor::scaled_dot_product_attention(&query, &key, &value, Some(mask), 0.0, false, None::<f64>);
         let context = context.transpose(1, 2).reshape([windows, pieces, width]).apply(&self.attended);
         let attended = (hidden + context).apply(&self.normalise_attended);
-        let widened = (self.activate.get_fn())(&attended.apply(&self.widen));
+        let widened = (self.activation.get_function().get_fn())(&attended.apply(&self.widen));
         (widened.apply(&self.narrow) + attended).apply(&self.normalise)
     }
 }

@@ -2,18 +2,17 @@
 
 use super::encoder::{EncoderConfig, TokenClassifier};
 use crate::tag::engine::EngineError;
+use crate::tag::model::ModelConfig;
 use rust_bert::RustBertError;
 use rust_bert::albert::{AlbertConfig, AlbertForTokenClassification};
 use rust_bert::bert::{BertConfig, BertForTokenClassification};
-use rust_bert::deberta::{DebertaConfig, DebertaForTokenClassification};
-use rust_bert::deberta_v2::{DebertaV2Config, DebertaV2ForTokenClassification};
 use rust_bert::distilbert::{DistilBertConfig, DistilBertForTokenClassification};
-use rust_bert::electra::{ElectraConfig, ElectraForTokenClassification};
 use rust_bert::longformer::{LongformerConfig, LongformerForTokenClassification};
 use rust_bert::mobilebert::{MobileBertConfig, MobileBertForTokenClassification};
 use rust_bert::xlnet::{XLNetConfig, XLNetForTokenClassification};
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
+use serde_json::{Map, Value};
 use tch::Tensor;
 use tch::nn::Path;
 
@@ -36,6 +35,11 @@ pub type Network = Box<dyn Fn(&Input) -> Result<Tensor, RustBertError> + Send>;
 /// Makes the network that `config`, the text of a `config.json`, describes, with its variables below `path`.
 pub fn build(config: &str, path: &Path<'_>) -> Result<Network, EngineError> {
     parse::<Architecture>(config)?.build(config, path)
+}
+
+/// Whether a network leaves padding out of account. Those of `rust-bert` that do not get their windows one by one.
+pub fn takes_padding(config: &ModelConfig) -> bool {
+    !matches!(config.model_type.as_deref(), Some("mobilebert" | "xlnet"))
 }
 
 /// What decides about the class.
@@ -67,16 +71,9 @@ impl Architecture {
                     Ok(network.forward_t(Some(ids), Some(mask), Some(token_types), Some(positions), None, false).logits)
                 })
             }
-            "electra" if as_in_rust_bert => {
-                let config: ElectraConfig = parse(text)?;
-                let network = ElectraForTokenClassification::new(path, &config).map_err(fault)?;
-                Box::new(move |input| {
-                    let Input { ids, mask, token_types, positions } = input;
-                    Ok(network.forward_t(Some(ids), Some(mask), Some(token_types), Some(positions), None, false).logits)
-                })
-            }
             "bert" | "electra" | "roberta" | "xlm-roberta" | "camembert" => {
                 let config: EncoderConfig = parse(text)?;
+                // ELECTRA is always ours: `rust-bert` adds its mask to the attention as it is.
                 // A CamemBERT or XLM-RoBERTa checkpoint names its tensors as RoBERTa does.
                 let prefix = match self.model_type.as_str() {
                     "bert" => "bert",
@@ -87,7 +84,10 @@ impl Architecture {
                 Box::new(move |input| Ok(network.logits(input)))
             }
             "distilbert" => {
-                let config: DistilBertConfig = parse(text)?;
+                // A key that `rust-bert` asks for and does not use.
+                let mut keys: Map<String, Value> = parse(text)?;
+                keys.entry("tie_weights_").or_insert(Value::Bool(true));
+                let config: DistilBertConfig = parse(&Value::Object(keys).to_string())?;
                 let network = DistilBertForTokenClassification::new(path, &config).map_err(fault)?;
                 Box::new(move |input| Ok(network.forward_t(Some(&input.ids), Some(&input.mask), None, false)?.logits))
             }
@@ -101,26 +101,6 @@ impl Architecture {
                 Box::new(move |input| {
                     let Input { ids, mask, token_types, positions } = input;
                     Ok(network.forward_t(Some(ids), Some(mask), Some(token_types), Some(positions), None, false).logits)
-                })
-            }
-            "deberta" => {
-                let config: DebertaConfig = parse(text)?;
-                let network = DebertaForTokenClassification::new(path, &config).map_err(fault)?;
-                Box::new(move |input| {
-                    let Input { ids, mask, token_types, positions } = input;
-                    Ok(network
-                        .forward_t(Some(ids), Some(mask), Some(token_types), Some(positions), None, false)?
-                        .logits)
-                })
-            }
-            "deberta-v2" => {
-                let config: DebertaV2Config = parse(text)?;
-                let network = DebertaV2ForTokenClassification::new(path, &config).map_err(fault)?;
-                Box::new(move |input| {
-                    let Input { ids, mask, token_types, positions } = input;
-                    Ok(network
-                        .forward_t(Some(ids), Some(mask), Some(token_types), Some(positions), None, false)?
-                        .logits)
                 })
             }
             "xlnet" => {

@@ -1,7 +1,7 @@
 //! Runs a network on libtorch.
 
 use super::caught::{caught, first_line};
-use super::network::{Input, Network, build};
+use super::network::{Input, Network, build, takes_padding};
 use super::weights::Weights;
 use crate::tag::engine::{Batch, Detected, Device, Engine, EngineError, LoadOrder, Precision};
 use crate::tag::model::ModelConfig;
@@ -70,7 +70,11 @@ impl LibtorchEngine {
             config: order.config.clone(),
             weights: Mutex::new(weights),
             device,
-            windows_a_batch: if device == tch::Device::Cpu { 1 } else { WINDOWS_A_BATCH },
+            windows_a_batch: if device == tch::Device::Cpu || !takes_padding(order.config) {
+                1
+            } else {
+                WINDOWS_A_BATCH
+            },
             lanes: crossbeam_channel::unbounded(),
         };
         // The first network is made now: whatever is wrong with the checkpoint is told before the first document.
@@ -184,4 +188,75 @@ fn torch_fault(error: &TchError) -> EngineError {
 
 fn to_i64(count: usize) -> i64 {
     i64::try_from(count).unwrap_or(i64::MAX)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::tag::model::ModelFiles;
+    use std::path::Path;
+
+    /// A graphics processor gets windows together; here the same is done on the processor.
+    #[test]
+    fn padding_changes_nothing() {
+        let mut wrong = Vec::new();
+        for entry in std::fs::read_dir("tests/models").unwrap() {
+            let folder = entry.unwrap().path();
+            if folder.to_string_lossy().contains("deberta") {
+                continue;
+            }
+            let files = ModelFiles::in_folder(Path::new(&folder)).unwrap();
+            let config = ModelConfig::read(&files).unwrap();
+            let weights = files.file("model.safetensors");
+            let order =
+                LoadOrder { weights: &weights, config: &config, device: Device::Cpu, precision: None, threads: 1 };
+            let mut engine = LibtorchEngine::load(&order).unwrap();
+            let lengths = vec![9, 31, 4, 31, 60];
+            let ids: Vec<i32> =
+                (0..lengths.iter().sum()).map(|at: usize| 6 + i32::try_from(at * 7 % 90).unwrap()).collect();
+            let batch = Batch { token_types: vec![0; ids.len()], ids, lengths };
+            let alone = engine.logits(&batch).unwrap();
+            engine.windows_a_batch = if takes_padding(&config) { 3 } else { 1 };
+            match engine.logits(&batch) {
+                Ok(together) => {
+                    let far = alone.iter().zip(&together).map(|(one, other)| (one - other).abs()).fold(0.0, f32::max);
+                    if alone.len() != together.len() || far > 1e-5 {
+                        wrong.push(format!("{}: {far}", folder.display()));
+                    }
+                }
+                Err(error) => wrong.push(format!("{}: {error}", folder.display())),
+            }
+        }
+        assert!(wrong.is_empty(), "{wrong:?}");
+    }
+
+    #[test]
+    fn what_libtorch_refuses_is_an_error() {
+        let files = ModelFiles::in_folder(Path::new("tests/models/bert")).unwrap();
+        let config = ModelConfig::read(&files).unwrap();
+        let weights = files.file("model.safetensors");
+        let load = |config: &ModelConfig, device| {
+            LibtorchEngine::load(&LoadOrder { weights: &weights, config, device, precision: None, threads: 1 })
+        };
+        let engine = load(&config, Device::Cpu).unwrap();
+        let batch = Batch { ids: vec![2, 1_000_000, 3], token_types: vec![0; 3], lengths: vec![3] };
+        let error = engine.logits(&batch).unwrap_err().to_string();
+        assert!(error.starts_with("running the model failed: ") && error.lines().count() == 1, "{error}");
+        // A failure leaves the engine as it was.
+        assert!(engine.logits(&Batch { ids: vec![2, 7, 3], token_types: vec![0; 3], lengths: vec![3] }).is_ok());
+        let changed = |from: &str, to: &str| {
+            let config = ModelConfig { text: config.text.replace(from, to), ..config.clone() };
+            load(&config, Device::Cpu).unwrap_err()
+        };
+        assert!(matches!(changed("\"model_type\": \"bert\"", "\"model_type\": \"t5\""), EngineError::Unsupported(_)));
+        let error = changed("\"hidden_size\": 32", "\"hidden_size\": 64").to_string();
+        assert!(error.contains("config.json asks for"), "{error}");
+        let error = changed("\"num_attention_heads\": 4", "\"num_attention_heads\": 5").to_string();
+        assert!(error.lines().count() == 1, "{error}");
+        let error = changed("\"num_hidden_layers\": 2", "\"num_hidden_layers\": 3").to_string();
+        assert!(error.contains("there is no tensor bert.encoder.layer.2"), "{error}");
+        if !Cuda::is_available() {
+            assert!(matches!(load(&config, Device::Cuda(0)), Err(EngineError::Load(_))));
+        }
+    }
 }

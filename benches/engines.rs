@@ -1,0 +1,165 @@
+//! The engines side by side on the shipped model: words of text a second through the whole tagger, and pieces a second
+//! through the network alone, in windows of three lengths. With the feature `libtorch` also `rust-bert`'s own pipeline.
+//!
+//! Prints one line a figure, `name<TAB>unit<TAB>figure`; `scripts/bench_peers.sh` calls it with `--texts FILE`, writes the texts
+//! there for the others, and makes the table. By itself: `cargo bench --bench engines`.
+#![allow(clippy::unwrap_used, missing_docs, reason = "a benchmark may stop at the first surprise")]
+
+mod generate;
+
+use generate::Articles;
+use namesake::document::Document;
+use namesake::tag::TaggerOptions;
+use namesake::tag::engine::{Batch, Device, ENGINES, Engine, EngineInfo, EngineOptions, Precision};
+use namesake::tag::label_table::LabelTable;
+use namesake::tag::model::{ModelFiles, load};
+use std::fs;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::Instant;
+
+const DOCUMENTS: usize = 48;
+const WINDOWS: [usize; 3] = [64, 128, 192];
+const WINDOWS_A_RUN: usize = 64;
+
+fn main() {
+    let arguments: Vec<String> = std::env::args().collect();
+    // `cargo test --benches` runs this too; it has nothing to prove there.
+    if !arguments.iter().any(|argument| argument == "--bench") {
+        return;
+    }
+    let mut articles = Articles::new(7);
+    let documents: Vec<Document> =
+        (0..DOCUMENTS).map(|id| Document::new(id.to_string(), articles.article(8))).collect();
+    if let Some(at) = arguments.iter().position(|argument| argument == "--texts") {
+        let lines = documents.iter().map(|document| serde_json::json!({ "text": document.text }).to_string() + "\n");
+        fs::write(&arguments[at + 1], lines.collect::<String>()).unwrap();
+    }
+    let words: usize = documents.iter().map(|document| document.text.split_whitespace().count()).sum();
+    let threads = std::thread::available_parallelism().map_or(1, usize::from);
+    for engine in ENGINES {
+        if (engine.detect)().devices.is_empty() {
+            continue;
+        }
+        for precision in precisions(engine) {
+            let mut options = EngineOptions::default().with_engine(engine).with_device(Device::Cpu);
+            let mut name = format!("namesake {}", engine.name);
+            if let Some(precision) = precision {
+                options = options.with_precision(precision);
+                name += &format!(" {precision}");
+            }
+            let tagger = TaggerOptions::default().with_engine(options.clone()).with_threads(1).build().unwrap();
+            let per_second = words_a_second(words, threads, &documents, |document| {
+                tagger.tag(document).unwrap();
+            });
+            report(&name, "words/s", per_second);
+            let (_, engine, _) = load(&ModelFiles::embedded(), &options, &LabelTable::default(), threads).unwrap();
+            for length in WINDOWS {
+                report(&name, &format!("pieces/s at {length}"), pieces_a_second(engine.as_ref(), length, threads));
+            }
+        }
+    }
+    #[cfg(feature = "libtorch")]
+    rust_bert_pipeline::run(words, &documents);
+}
+
+/// With and without floating point, as far as the engine lets one choose: the shipped model has int8 weights for the others.
+fn precisions(engine: &EngineInfo) -> Vec<Option<Precision>> {
+    if engine.precisions.contains(&Precision::Bf16) {
+        vec![Some(Precision::F32), Some(Precision::Bf16)]
+    } else {
+        vec![None]
+    }
+}
+
+fn report(name: &str, unit: &str, figure: f64) {
+    println!("{name}\t{unit}\t{figure:.0}");
+}
+
+#[expect(clippy::cast_precision_loss, reason = "far below 2^53")]
+fn words_a_second(words: usize, threads: usize, documents: &[Document], tag: impl Fn(&Document) + Sync) -> f64 {
+    // Once before the clock starts: caches fill, lanes are made.
+    on_all(threads, threads * 2, |index| tag(&documents[index % documents.len()]));
+    let began = Instant::now();
+    on_all(threads, documents.len(), |index| tag(&documents[index]));
+    words as f64 / began.elapsed().as_secs_f64()
+}
+
+#[expect(clippy::cast_precision_loss, reason = "far below 2^53")]
+fn pieces_a_second(engine: &dyn Engine, length: usize, threads: usize) -> f64 {
+    let ids: Vec<i32> = (0..length).map(|at| 2000 + i32::try_from(at * 37 % 9000).unwrap()).collect();
+    let window = Batch { token_types: vec![0; length], lengths: vec![length], ids };
+    let run = |_| {
+        engine.logits(&window).unwrap();
+    };
+    on_all(threads, threads * 2, run);
+    let began = Instant::now();
+    on_all(threads, WINDOWS_A_RUN, run);
+    (length * WINDOWS_A_RUN) as f64 / began.elapsed().as_secs_f64()
+}
+
+/// Calls `work` with every number below `count`, on several threads.
+fn on_all(threads: usize, count: usize, work: impl Fn(usize) + Sync) {
+    let next = AtomicUsize::new(0);
+    std::thread::scope(|scope| {
+        for _ in 0..threads {
+            scope.spawn(|| {
+                loop {
+                    let index = next.fetch_add(1, Ordering::Relaxed);
+                    if index >= count {
+                        break;
+                    }
+                    work(index);
+                }
+            });
+        }
+    });
+}
+
+/// `rust-bert`'s own `NERModel`, with its tokenizer and its batches, on the weights of the shipped model.
+#[cfg(feature = "libtorch")]
+mod rust_bert_pipeline {
+    use namesake::document::Document;
+    use rust_bert::pipelines::common::{ModelResource, ModelType};
+    use rust_bert::pipelines::ner::NERModel;
+    use rust_bert::pipelines::token_classification::{LabelAggregationOption, TokenClassificationConfig};
+    use rust_bert::resources::LocalResource;
+    use std::path::{Path, PathBuf};
+    use std::time::Instant;
+
+    #[expect(clippy::cast_precision_loss, reason = "far below 2^53")]
+    pub fn run(words: usize, documents: &[Document]) {
+        let folder = tempfile::tempdir().unwrap();
+        let model = Path::new("models/news-small");
+        let tokenizer: serde_json::Value =
+            serde_json::from_str(&std::fs::read_to_string(model.join("tokenizer.json")).unwrap()).unwrap();
+        let mut vocabulary: Vec<(&String, u64)> = tokenizer["model"]["vocab"]
+            .as_object()
+            .unwrap()
+            .iter()
+            .map(|(piece, id)| (piece, id.as_u64().unwrap()))
+            .collect();
+        vocabulary.sort_by_key(|&(_, id)| id);
+        let lines: String = vocabulary.iter().flat_map(|(piece, _)| [piece.as_str(), "\n"]).collect();
+        std::fs::write(folder.path().join("vocab.txt"), lines).unwrap();
+        let local = |path: PathBuf| LocalResource { local_path: path };
+        let mut config = TokenClassificationConfig::new(
+            ModelType::Bert,
+            ModelResource::Torch(Box::new(local(model.join("model.safetensors")))),
+            local(model.join("config.json")),
+            local(folder.path().join("vocab.txt")),
+            None,
+            true,
+            None,
+            None,
+            LabelAggregationOption::First,
+        );
+        config.device = tch::Device::Cpu;
+        config.kind = Some(tch::Kind::Float);
+        let pipeline = NERModel::new(config).unwrap();
+        let texts: Vec<&str> = documents.iter().map(|document| document.text.as_str()).collect();
+        pipeline.predict(&texts[..2]);
+        let began = Instant::now();
+        pipeline.predict(&texts);
+        super::report("rust-bert NERModel f32", "words/s", words as f64 / began.elapsed().as_secs_f64());
+    }
+}

@@ -5,7 +5,7 @@
 
 use anyhow::{Context, Result};
 use namesake::tag::engine::{Batch, EngineInfo, EngineOptions};
-use namesake::tag::label::LabelTable;
+use namesake::tag::label_table::LabelTable;
 use namesake::tag::model::{ModelFiles, load};
 use serde::Deserialize;
 use std::io::{BufWriter, Write};

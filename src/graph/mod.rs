@@ -16,7 +16,7 @@
 //! export.add(&GraphDocument::parse(line)?)?;
 //! export.finish()?;
 //! let turtle = String::from_utf8(turtle)?;
-//! assert!(turtle.contains(r#"<https://example.org/entity/E000001> a schema:Person"#), "{turtle}");
+//! assert!(turtle.contains(r#"skos:prefLabel "Petra Holt""#), "{turtle}");
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 

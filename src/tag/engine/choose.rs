@@ -145,8 +145,8 @@ mod tests {
     #[test]
     fn the_processor_runs_onnx() {
         let choices = choose(&EngineOptions::default().with_device(Device::Cpu), |_| true).unwrap();
-        assert!(choices.iter().any(|choice| choice.taken.engine.name == "onnx"));
-        assert_eq!(choices[0].taken.weights, "onnx/model_quantized.onnx");
+        let onnx = choices.iter().find(|choice| choice.taken.engine.name == "onnx").unwrap();
+        assert_eq!(onnx.taken.weights, "onnx/model_quantized.onnx");
     }
 
     #[test]

@@ -138,10 +138,13 @@ mod tests {
         let (fused, onnx) = (logits(&fused::INFO, &batch), logits(&onnx::INFO, &batch));
         let best = |row: &[f32]| (0..row.len()).max_by(|&left, &right| row[left].total_cmp(&row[right]));
         for (fused, onnx) in fused.chunks_exact(9).zip(onnx.chunks_exact(9)) {
-            assert_eq!(best(fused), best(onnx));
             for (fused, onnx) in fused.iter().zip(onnx) {
-                assert!((fused - onnx).abs() < 1.0, "{fused} {onnx}");
+                // On dev text the one is up to 0.65 away from 32 bits, the other 1.25 (docs/performance.md).
+                assert!((fused - onnx).abs() < 2.0, "{fused} {onnx}");
             }
+            // Inner pieces of a word were never trained to say one label: two of them may be all but equal.
+            let clear = onnx.iter().filter(|&&logit| logit > onnx[best(onnx).unwrap()] - 2.0).count() == 1;
+            assert!(!clear || best(fused) == best(onnx), "{fused:?} {onnx:?}");
         }
     }
 }

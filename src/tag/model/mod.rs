@@ -100,6 +100,7 @@ fn load_engine(
         ModelError::NoEngine { folder: folder.to_owned(), source }
     };
     let choices = choose(options, |file| files.has(file)).map_err(none)?;
+    let out_of_question = choices.first().map(|choice| choice.passed_over.clone()).unwrap_or_default();
     let mut passed_over = Vec::new();
     for mut choice in choices {
         let Candidate { engine, device, weights } = choice.taken;
@@ -114,6 +115,7 @@ fn load_engine(
             Err(source) => return Err(ModelError::Engine { path: files.path(weights), source }),
         }
     }
+    passed_over.extend(out_of_question);
     Err(none(ChoiceError(passed_over)))
 }
 

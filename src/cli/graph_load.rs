@@ -30,15 +30,17 @@ pub struct LoadArgs {
 #[cfg(feature = "store")]
 pub fn run(args: &LoadArgs) -> anyhow::Result<ExitCode> {
     use crate::cli::progress::counted;
+    use indicatif::HumanCount;
+    use namesake::graph::{GraphLoader, Loaded};
     let options = args.rdf.options()?;
     let mut documents = args.source.open()?;
-    let loader = namesake::graph::GraphLoader::open(&args.store, &options)?;
+    let loader = GraphLoader::open(&args.store, &options)?;
     let loaded = loader.load(std::iter::from_fn(|| documents.next_document().transpose()))?;
     let count = documents.count();
     let code = documents.finish();
     if !args.source.quiet {
-        let namesake::graph::Loaded { new, changed, same } = loaded;
-        let documents = counted(count, "document");
+        let Loaded { new, changed, same } = loaded;
+        let (documents, [new, changed, same]) = (counted(count, "document"), [new, changed, same].map(HumanCount));
         crate::cli::tell(format_args!("loaded {documents}: {new} new, {changed} changed, {same} as they were"));
     }
     Ok(code)

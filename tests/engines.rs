@@ -244,6 +244,14 @@ fn without_libtorch_the_way_to_it_is_told() {
     assert!(error.to_string().contains("--features libtorch"), "{error}");
 }
 
+#[cfg(not(feature = "hub"))]
+#[test]
+fn without_the_hub_the_way_to_it_is_told() {
+    let place = workplace(&[("a.txt", TEXT)]);
+    let told = namesake(&place).args(["extract", "a.txt", "--model", "someone/model"]).assert().code(1);
+    told.stderr(contains("there is no such folder").and(contains("--features hub")));
+}
+
 /// What the engines make of the shipped model; here the one runs int8 and the other 32 bits, and int8 costs a name or two.
 #[cfg(feature = "libtorch")]
 #[test]

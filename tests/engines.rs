@@ -65,18 +65,12 @@ fn load_fixture(folder: &Path, options: &EngineOptions) -> (Model, Box<dyn Engin
     load(&files, options, &LabelTable::default(), 2).unwrap_or_else(|error| panic!("{error}"))
 }
 
-/// Whether an engine is held to a fixture: the DeBERTa of `rust-bert` does not compute what `transformers` does, so that the
-/// engine refuses it.
-fn runs(engine: &str, folder: &Path) -> bool {
-    engine == "onnx" || !folder.file_name().is_some_and(|name| name.to_string_lossy().starts_with("deberta"))
-}
-
 /// Each fixture with each engine that has weights for it.
 fn each_fixture(mut test: impl FnMut(&str, &Model, &dyn Engine, Vec<Window>)) {
     let mut tested = 0;
     for folder in fixtures() {
         for (engine, file) in ENGINES {
-            if folder.join(file).is_file() && runs(engine, &folder) {
+            if folder.join(file).is_file() {
                 let (model, loaded, _) = load_fixture(&folder, &on_processor(engine));
                 test(&format!("{} on {engine}", folder.display()), &model, loaded.as_ref(), expected(&folder));
                 tested += 1;
@@ -168,7 +162,7 @@ fn no_text_is_too_long_or_too_short() {
             // The long texts take long: on one small model of each engine; the others see the short ones.
             let texts =
                 if folder.ends_with("roberta") { hard_texts() } else { hard_texts().into_iter().take(3).collect() };
-            if !folder.join(file).is_file() || !runs(engine, &folder) {
+            if !folder.join(file).is_file() {
                 continue;
             }
             let tag = |threads: usize| -> Vec<Tagged> {

@@ -6,6 +6,8 @@
 #[cfg(feature = "libtorch")]
 mod caught;
 #[cfg(feature = "libtorch")]
+mod deberta;
+#[cfg(feature = "libtorch")]
 mod encoder;
 #[cfg(feature = "libtorch")]
 mod network;

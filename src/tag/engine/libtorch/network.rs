@@ -1,5 +1,6 @@
 //! The networks: a class of `rust-bert` for each architecture, all behind one function from windows to logits.
 
+use super::deberta::{Deberta, DebertaConfig};
 use super::encoder::{EncoderConfig, TokenClassifier};
 use crate::tag::engine::EngineError;
 use crate::tag::model::ModelConfig;
@@ -56,6 +57,8 @@ struct Architecture {
     model_type: String,
     layer_norm_eps: Option<f64>,
     position_embedding_type: Option<String>,
+    #[serde(default)]
+    talking_head: bool,
 }
 
 /// The epsilon that `rust-bert` builds into the normalisation of BERT's encoder, whatever the configuration says.
@@ -65,6 +68,9 @@ fn maker(text: &str) -> Result<Maker, EngineError> {
     let config: Architecture = parse(text)?;
     if let Some(kind) = config.position_embedding_type.as_deref().filter(|&kind| kind != "absolute") {
         return Err(EngineError::Unsupported(format!("its position_embedding_type is {kind}, only absolute is known")));
+    }
+    if config.talking_head {
+        return Err(EngineError::Unsupported("it has talking_head, which is not known".to_owned()));
     }
     let as_in_rust_bert = config.layer_norm_eps.is_none_or(|epsilon| epsilon == RUST_BERT_EPSILON);
     Ok(match config.model_type.as_str() {
@@ -76,6 +82,8 @@ fn maker(text: &str) -> Result<Maker, EngineError> {
         "roberta" | "xlm-roberta" | "camembert" => |text, path| own_encoder(text, path, "roberta"),
         "distilbert" => distilbert,
         "albert" => albert,
+        "deberta" => |text, path| deberta(text, path, true),
+        "deberta-v2" => |text, path| deberta(text, path, false),
         "xlnet" => xlnet,
         "longformer" => longformer,
         "mobilebert" => mobilebert,
@@ -118,6 +126,12 @@ fn albert(text: &str, path: &Path<'_>) -> Result<Network, EngineError> {
         let Input { ids, mask, token_types, positions } = input;
         Ok(network.forward_t(Some(ids), Some(mask), Some(token_types), Some(positions), None, false).logits)
     }))
+}
+
+fn deberta(text: &str, path: &Path<'_>, first_version: bool) -> Result<Network, EngineError> {
+    let config: DebertaConfig = parse(text)?;
+    let network = Deberta::new(path, &config, first_version);
+    Ok(Box::new(move |input| Ok(network.logits(input))))
 }
 
 fn xlnet(text: &str, path: &Path<'_>) -> Result<Network, EngineError> {

@@ -133,6 +133,13 @@ static KERNELS: &[Table] = &[
     table!("portable", portable::Portable, 4 x 16, || true),
 ];
 
+/// Plain Rust in the tiles of the kernels that this CPU may lack: all of them but their two loops.
+#[cfg(test)]
+static OTHER_TILES: &[Table] = &[
+    table!("portable in the tile of avx512", portable::Portable, 12 x 32, || true),
+    table!("portable in the tile of avxvnni", portable::Portable, 6 x 16, || true),
+];
+
 /// A kernel that this CPU can run.
 #[derive(Clone, Copy)]
 pub struct Kernel(&'static Table);

@@ -18,6 +18,11 @@ fn values(count: usize) -> impl Strategy<Value = Vec<f32>> {
     prop_oneof![6 => prop::collection::vec(value, count), 1 => constant]
 }
 
+/// The kernels that this CPU can run, and the tiles of the others.
+fn tested() -> impl Iterator<Item = Kernel> {
+    Kernel::available().chain(OTHER_TILES.iter().map(Kernel))
+}
+
 fn bits(values: &[f32]) -> Vec<u32> {
     values.iter().map(|value| value.to_bits()).collect()
 }
@@ -43,7 +48,7 @@ fn attended(kernel: Kernel, rows: &[f32], heads: usize, size: usize, window: Ran
 
 #[test]
 fn every_kernel_of_this_cpu_passes_its_own_check() {
-    for kernel in Kernel::available() {
+    for kernel in tested() {
         assert!(agrees(kernel), "{kernel:?}");
     }
 }
@@ -76,7 +81,7 @@ proptest! {
                 pairs.map(|(&code, &weight)| i32::from(code) * i32::from(weight)).sum::<i32>() as f32
             })
             .collect();
-        for kernel in Kernel::available() {
+        for kernel in tested() {
             let linear = Linear::pack(&floats, &vec![0.0; outputs], inputs, kernel.columns());
             let mut rows_of_codes = Codes::default();
             rows_of_codes.reshape(rows, inputs);
@@ -108,7 +113,7 @@ proptest! {
             bits(&out)
         };
         let expected = run(Kernel::portable());
-        for kernel in Kernel::available() {
+        for kernel in tested() {
             prop_assert_eq!(run(kernel), expected.clone(), "{:?}", kernel);
         }
     }
@@ -129,7 +134,7 @@ proptest! {
             (before, after.values.to_vec(), bits(after.scales), bits(after.lows), bits(&values))
         };
         let expected = run(Kernel::portable());
-        for kernel in Kernel::available() {
+        for kernel in tested() {
             prop_assert_eq!(run(kernel), expected.clone(), "{:?}", kernel);
         }
     }
@@ -146,7 +151,7 @@ proptest! {
         let start = (count as f64 * cut) as usize;
         let run = |kernel: Kernel| bits(&attended(kernel, &rows, heads, 2 * half, start..count));
         let expected = run(Kernel::portable());
-        for kernel in Kernel::available() {
+        for kernel in tested() {
             prop_assert_eq!(run(kernel), expected.clone(), "{:?}", kernel);
         }
     }

@@ -157,6 +157,9 @@ fn a_model_is_fetched_once() {
     assert_eq!(first.get_output().stdout, second.get_output().stdout);
     assert_eq!(hub.asked().len(), asked.len());
     extract(&place, &hub.address, &onnx, &[("HF_HUB_OFFLINE", "1")]).success();
+    let cache = place.path().join("cache/hub");
+    let elsewhere = [("HF_HOME", "nowhere"), ("HF_HUB_CACHE", cache.to_str().unwrap()), ("HF_HUB_OFFLINE", "yes")];
+    extract(&place, &hub.address, &onnx, &elsewhere).success();
     // Another engine needs other weights; the rest is there.
     let fused = ["--engine", "fused", "--model", "someone/bert"];
     extract(&place, &hub.address, &fused, &[]).success();

@@ -98,17 +98,25 @@ impl Progress {
 }
 
 /// A bar for files that are fetched one after the other, on standard error when that is a terminal; gone when dropped.
-#[derive(Default)]
-pub struct DownloadBar(Option<ProgressBar>);
+pub struct DownloadBar {
+    quiet: bool,
+    bar: Option<ProgressBar>,
+}
 
 impl DownloadBar {
+    /// A bar, unless `quiet`.
+    pub fn new(quiet: bool) -> Self {
+        Self { quiet, bar: None }
+    }
+
     /// Shows how far a file is.
     pub fn show(&mut self, download: &Download) {
         let Download { file, arrived, size } = download;
-        if self.0.as_ref().is_none_or(|bar| *arrived < bar.position()) {
-            self.0 = bar(Some(*size));
+        if !self.quiet && self.bar.is_none() {
+            self.bar = bar(Some(*size));
         }
-        if let Some(bar) = &self.0 {
+        if let Some(bar) = &self.bar {
+            bar.set_length(*size);
             bar.set_position(*arrived);
             bar.set_message(format!("{file}  {} of {}", HumanBytes(*arrived), HumanBytes(*size)));
         }
@@ -117,7 +125,7 @@ impl DownloadBar {
 
 impl Drop for DownloadBar {
     fn drop(&mut self) {
-        if let Some(bar) = &self.0 {
+        if let Some(bar) = &self.bar {
             bar.finish_and_clear();
         }
     }

@@ -55,13 +55,13 @@ pub fn fetch(name: &str, options: &EngineOptions, mut tell: impl FnMut(&Download
 
 /// The cache that all tools of the hub share; none where there is no home folder.
 fn cache() -> Option<Cache> {
-    match env::var_os("HF_HUB_CACHE") {
-        Some(folder) => Some(Cache::new(folder.into())),
-        None if env::var_os("HF_HOME").is_none() && env::home_dir().is_none_or(|home| home.as_os_str().is_empty()) => {
-            None
-        }
-        None => Some(Cache::from_env()),
-    }
+    env::var_os("HF_HUB_CACHE").map(|folder| Cache::new(folder.into())).or_else(home_cache)
+}
+
+/// The cache below the home of these tools, which has a token beside it; `hf-hub` would panic where there is none.
+fn home_cache() -> Option<Cache> {
+    let has_home = || env::home_dir().is_some_and(|home| !home.as_os_str().is_empty());
+    (env::var("HF_HOME").is_ok() || has_home()).then(Cache::from_env)
 }
 
 /// Whether a folder has all that the engine needs which `options` choose.
@@ -106,7 +106,7 @@ impl Hub {
         let token = env::var("HF_TOKEN").ok().filter(|token| !token.is_empty());
         let api = ApiBuilder::from_cache(cache.clone())
             .with_endpoint(endpoint.trim_end_matches('/').to_owned())
-            .with_token(token.or_else(|| Cache::from_env().token()))
+            .with_token(token.or_else(|| home_cache()?.token()))
             .with_user_agent(env!("CARGO_PKG_NAME"), env!("CARGO_PKG_VERSION"))
             .build()
             .map_err(|error| out_of_reach(error.to_string()))?;

@@ -6,7 +6,7 @@
 
 Each folder is a model in Hugging Face layout, of one architecture, with a tokenizer made from the example articles, random
 weights that are large enough for differences to show, and `expected.json`: words, the pieces that `transformers` cuts them
-into (`is_split_into_words`), and their logits. Some also have an ONNX export with the names and types that Optimum gives it.
+into (`is_split_into_words`), and their logits. Some also have an ONNX export with the names and types that Optimum gives it, one of them with `position_ids`.
 """
 
 import argparse
@@ -90,13 +90,14 @@ CLS_NAMES = dict(unk="[UNK]", cls_token="[CLS]", sep_token="[SEP]", pad_token="[
 
 
 def architectures():
-    """Name, tokenizer, configuration, label scheme, whether an ONNX export is kept."""
+    """Name, tokenizer, configuration, label scheme, and whether an ONNX export is kept, or `positions` for one that takes them."""
     cased, uncased, bytes_ = wordpiece(False), wordpiece(True), byte_level()
     debertas = dict(relative_attention=True, max_relative_positions=-1, pos_att_type=["c2p", "p2c"], type_vocab_size=0, position_biased_input=False)
     yield "bert", cased, tf.BertConfig(**SMALL, max_position_embeddings=96), "BIO", True
     yield "bert-epsilon", cased, tf.BertConfig(**SMALL, layer_norm_eps=1e-5, max_position_embeddings=96), "IOB1", False
     yield "distilbert", uncased, tf.DistilBertConfig(dim=32, n_layers=2, n_heads=4, hidden_dim=48, max_position_embeddings=96), "IO", True
     yield "roberta", bytes_, tf.RobertaConfig(**SMALL, layer_norm_eps=1e-5, type_vocab_size=1, max_position_embeddings=98), "BILOU", True
+    yield "roberta-positions", bytes_, tf.RobertaConfig(**SMALL, layer_norm_eps=1e-5, type_vocab_size=1, max_position_embeddings=98), "IO", "positions"
     yield "xlm-roberta", sentencepiece(*XLMR, **XLMR_NAMES), tf.XLMRobertaConfig(**SMALL, layer_norm_eps=1e-5, type_vocab_size=1, max_position_embeddings=98), "IOBES", True
     yield "albert", sentencepiece(*CLS, **CLS_NAMES), tf.AlbertConfig(**SMALL, embedding_size=16, max_position_embeddings=96), "BIO", False
     yield "electra", uncased, tf.ElectraConfig(**SMALL, embedding_size=16, max_position_embeddings=96), "BIO", False
@@ -146,11 +147,12 @@ def with_prefix_space(tokenizer):
     return tf.PreTrainedTokenizerFast(tokenizer_object=backend, model_input_names=["input_ids", "token_type_ids", "attention_mask"])
 
 
-def export(model, path):
+def export(model, path, with_positions):
     """ONNX as Optimum exports it: the inputs that the network takes, 64-bit integers, and `logits`."""
     parameters = model.forward.__code__.co_varnames
     takes_types = getattr(model.config, "type_vocab_size", 0) > 1 and "token_type_ids" in parameters
     names = ["input_ids", "attention_mask"] + (["token_type_ids"] if takes_types else [])
+    names += ["position_ids"] if with_positions else []
     sample = torch.ones(2, 16, dtype=torch.long)
     inputs = {name: sample if name != "token_type_ids" else torch.zeros_like(sample) for name in names}
     axes = {0: "batch_size", 1: "sequence_length"}
@@ -187,7 +189,7 @@ def main():
         (folder / "expected.json").write_text(json.dumps(expected(model, with_prefix_space(tokenizer))) + "\n")
         if onnx:
             (folder / "onnx").mkdir()
-            export(model, folder / "onnx" / "model.onnx")
+            export(model, folder / "onnx" / "model.onnx", onnx == "positions")
         size = sum(path.stat().st_size for path in folder.rglob("*") if path.is_file())
         print(f"{name:<14} {size:>8} bytes  {', '.join(str(p.relative_to(folder)) for p in sorted(folder.rglob('*')) if p.is_file())}")
 

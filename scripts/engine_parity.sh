@@ -4,7 +4,7 @@
 #   scripts/engine_parity.sh DEV.conll
 #
 # Exports the shipped weights to 32-bit ONNX (with the virtual environment build/venv of scripts/README.md), compares every
-# logit of both engines, and the spans that each finds.
+# logit of all engines, and the spans that each finds.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 text=$(realpath "${1:?name a CoNLL file}")
@@ -35,10 +35,11 @@ for line in sys.stdin:
     for mention in json.loads(line)["mentions"]: print(mention["start"], mention["end"], mention["type"])' > "$folder/$name.txt"
 }
 cargo build --quiet --release --features libtorch
+run fused --engine fused
 run onnx-int8 --engine onnx
 run onnx-f32 --engine onnx --precision f32 --model "$folder"
 run libtorch-f32 --engine libtorch --device cpu --precision f32
 run libtorch-bf16 --engine libtorch --device cpu --precision bf16
-for name in onnx-int8 onnx-f32 libtorch-bf16; do
+for name in fused onnx-int8 onnx-f32 libtorch-bf16; do
     echo "mentions of $name that libtorch-f32 lacks or has besides: $(diff "$folder/$name.txt" "$folder/libtorch-f32.txt" | grep -c '^[<>]' || true) of $(wc -l < "$folder/libtorch-f32.txt")"
 done

@@ -47,7 +47,7 @@ fn fixtures() -> Vec<PathBuf> {
     let mut folders: Vec<PathBuf> =
         fs::read_dir("tests/models").unwrap().map(|entry| entry.unwrap().path()).filter(|path| path.is_dir()).collect();
     folders.sort();
-    assert!(folders.len() >= 12);
+    assert!(folders.len() >= 14);
     folders
 }
 
@@ -65,18 +65,12 @@ fn load_fixture(folder: &Path, options: &EngineOptions) -> (Model, Box<dyn Engin
     load(&files, options, &LabelTable::default(), 2).unwrap_or_else(|error| panic!("{error}"))
 }
 
-/// Whether an engine is held to a fixture: the DeBERTa of `rust-bert` does not compute what `transformers` does, so that the
-/// engine refuses it.
-fn runs(engine: &str, folder: &Path) -> bool {
-    engine == "onnx" || !folder.file_name().is_some_and(|name| name.to_string_lossy().starts_with("deberta"))
-}
-
 /// Each fixture with each engine that has weights for it.
 fn each_fixture(mut test: impl FnMut(&str, &Model, &dyn Engine, Vec<Window>)) {
     let mut tested = 0;
     for folder in fixtures() {
         for (engine, file) in ENGINES {
-            if folder.join(file).is_file() && runs(engine, &folder) {
+            if folder.join(file).is_file() {
                 let (model, loaded, _) = load_fixture(&folder, &on_processor(engine));
                 test(&format!("{} on {engine}", folder.display()), &model, loaded.as_ref(), expected(&folder));
                 tested += 1;
@@ -168,7 +162,7 @@ fn no_text_is_too_long_or_too_short() {
             // The long texts take long: on one small model of each engine; the others see the short ones.
             let texts =
                 if folder.ends_with("roberta") { hard_texts() } else { hard_texts().into_iter().take(3).collect() };
-            if !folder.join(file).is_file() || !runs(engine, &folder) {
+            if !folder.join(file).is_file() {
                 continue;
             }
             let tag = |threads: usize| -> Vec<Tagged> {
@@ -244,6 +238,14 @@ fn without_libtorch_the_way_to_it_is_told() {
     assert!(error.to_string().contains("--features libtorch"), "{error}");
 }
 
+#[cfg(not(feature = "hub"))]
+#[test]
+fn without_the_hub_the_way_to_it_is_told() {
+    let place = workplace(&[("a.txt", TEXT)]);
+    let told = namesake(&place).args(["extract", "a.txt", "--model", "someone/model"]).assert().code(1);
+    told.stderr(contains("there is no such folder").and(contains("--features hub")));
+}
+
 /// What the engines make of the shipped model; here the one runs int8 and the other 32 bits, and int8 costs a name or two.
 #[cfg(feature = "libtorch")]
 #[test]
@@ -269,19 +271,18 @@ fn engines_agree_on_the_shipped_model() {
     assert!(all > 200 && lacking * 50 <= all, "{lacking} of {all}");
 }
 
-/// Every window of a labelled file through both engines: `PARITY_MODEL` is a folder with `onnx/model.onnx` and
+/// Every window of a labelled file through all engines: `PARITY_MODEL` is a folder with `onnx/model.onnx` and
 /// `model.safetensors` of the same network, `PARITY_TEXT` a CoNLL file. `scripts/engine_parity.sh` calls it.
 #[cfg(feature = "libtorch")]
 #[test]
 #[ignore = "needs a model and a text that are not here"]
 fn logits_agree_on_a_labelled_file() {
     let [folder, text] = ["PARITY_MODEL", "PARITY_TEXT"].map(|name| PathBuf::from(std::env::var_os(name).unwrap()));
-    let loaded: Vec<_> = ["onnx", "libtorch"]
-        .map(|engine| load_fixture(&folder, &on_processor(engine).with_precision(Precision::F32)))
-        .into_iter()
-        .collect();
-    let model = &loaded[0].0;
-    let (mut windows, mut pieces, mut far, mut other_labels) = (0, 0, 0.0_f32, 0);
+    let exact = |engine| on_processor(engine).with_precision(Precision::F32);
+    let load = |options: EngineOptions| load_fixture(&folder, &options);
+    let (model, reference, _) = load(exact("libtorch"));
+    let others = [("onnx, 32 bits", load(exact("onnx")).1), ("fused, int8", load(on_processor("fused")).1)];
+    let (mut windows, mut pieces, mut far, mut other_labels) = (0, 0, [0.0_f32; 2], [0; 2]);
     for document in namesake::input::conll::ConllReader::open(&text).unwrap() {
         let document = document.unwrap().document;
         let words: Vec<&str> =
@@ -293,18 +294,25 @@ fn logits_agree_on_a_labelled_file() {
                 model.add_word(word, &model.pieces(word), &mut window);
             }
             model.close_window(&mut window);
-            let [one, other] = [0, 1].map(|index| loaded[index].1.logits(&window).unwrap());
-            far = far.max(furthest(&one, &other));
+            let expected = reference.logits(&window).unwrap();
             let width = model.labels.len();
             let best = |row: &[f32]| (0..width).max_by(|&a, &b| row[a].total_cmp(&row[b]));
-            other_labels +=
-                one.chunks(width).zip(other.chunks(width)).filter(|(one, other)| best(one) != best(other)).count();
+            for (index, (_, engine)) in others.iter().enumerate() {
+                let logits = engine.logits(&window).unwrap();
+                far[index] = far[index].max(furthest(&logits, &expected));
+                let rows = logits.chunks(width).zip(expected.chunks(width));
+                other_labels[index] += rows.filter(|(row, expected)| best(row) != best(expected)).count();
+            }
             pieces += window.ids.len();
             windows += 1;
         }
     }
-    println!(
-        "{windows} windows, {pieces} pieces: largest difference of a logit {far:.1e}, {other_labels} pieces with another label"
-    );
-    assert!(far <= 1e-3 && other_labels == 0);
+    for (index, (name, _)) in others.iter().enumerate() {
+        println!(
+            "{name}: {windows} windows, {pieces} pieces: largest difference of a logit from libtorch {:.1e}, {} pieces with \
+             another label",
+            far[index], other_labels[index]
+        );
+    }
+    assert!(far[0] <= 1e-3 && other_labels[0] == 0);
 }

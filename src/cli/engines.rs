@@ -17,7 +17,9 @@ The flags are those of `extract`: with them it tells what `extract` would take.
 
 Examples:
   namesake engines
-  namesake engines --model my-model/ --device cuda")]
+  namesake engines --model my-model/ --device cuda
+  # A model of the Hugging Face hub (built with --features hub)
+  namesake engines --model dslim/bert-base-NER")]
 pub struct EnginesArgs {
     #[command(flatten)]
     model: ModelArgs,
@@ -36,7 +38,7 @@ pub fn run(args: &EnginesArgs) -> anyhow::Result<ExitCode> {
     let threads = thread::available_parallelism().map_or(1, usize::from);
     let mut out = io::stdout().lock();
     writeln!(out, "{}\n\nprocessor: {}, {threads} threads", table.trim_fmt(), processor())?;
-    let tagger = args.model.tagger_options(None)?.build().context("no engine was chosen")?;
+    let tagger = args.model.tagger_options(None, false)?.build().context("no engine was chosen")?;
     let choice = tagger.choice();
     writeln!(out, "chosen: {} on {}: {}", choice.taken.engine.name, choice.taken.device, choice.reason)?;
     for (name, reason) in &choice.passed_over {

@@ -204,7 +204,7 @@ fn score(gold_path: &Path, args: &ScoreArgs) -> anyhow::Result<ExitCode> {
         systems.push((format!("{} ({})", path.display(), format.name()), system));
     }
     if systems.is_empty() {
-        let mut system = eval_pipeline::annotate(&gold, args.model.tagger_options(None)?)?;
+        let mut system = eval_pipeline::annotate(&gold, args.model.tagger_options(None, false)?)?;
         args.map.apply(&mut system);
         systems.push(("namesake".to_owned(), system));
     }

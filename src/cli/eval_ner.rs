@@ -36,7 +36,7 @@ pub struct NerArgs {
 
 /// Tags and scores.
 pub fn run(args: &NerArgs) -> anyhow::Result<ExitCode> {
-    let tagger = args.model.tagger_options(args.threads)?.build()?;
+    let tagger = args.model.tagger_options(args.threads, false)?.build()?;
     let mut scores = SpanScores::default();
     for labelled in ConllReader::open(&args.gold)? {
         let labelled = labelled?;

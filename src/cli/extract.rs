@@ -32,6 +32,8 @@ Examples:
   cat news.jsonl | namesake extract - | jq .id
   # A page with the mentions marked
   namesake extract article.txt --format html -o article.html
+  # With a model of your own; a program built with --features hub also takes one of the Hugging Face hub, as owner/name
+  namesake extract article.txt --model my-model/
   # One entity for each person, organisation and place of all articles together
   namesake extract news/ --store corpus.db -o entities.jsonl";
 
@@ -240,7 +242,7 @@ fn pipeline_options(args: &ExtractArgs, aliases: Option<&AliasTable>) -> anyhow:
     if args.keep_misc {
         types.push(EntityType::Misc);
     }
-    let tagger = args.model.tagger_options(args.threads)?;
+    let tagger = args.model.tagger_options(args.threads, args.quiet)?;
     let mut options = PipelineOptions::default().with_tagger(tagger).with_types(types).with_min_score(args.min_score);
     if let Some(table) = aliases {
         options = options.with_resolver(Resolver::embedded().with_aliases(table)?);

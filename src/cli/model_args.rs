@@ -1,19 +1,21 @@
 //! The flags that say which model tags, and what runs it; shared by the subcommands that tag.
 
+use crate::cli::progress::DownloadBar;
 use clap::Args;
 use clap::builder::PossibleValuesParser;
 use namesake::tag::TaggerOptions;
 use namesake::tag::engine::{Device, ENGINES, EngineInfo, EngineOptions, Precision};
 use namesake::tag::label_table::LabelTable;
-use std::path::PathBuf;
+use namesake::tag::model::hub;
+use std::path::{Path, PathBuf};
 
 /// What `--engine` calls the choice by itself.
 const AUTO: &str = "auto";
 
 #[derive(Debug, Args)]
 pub struct ModelArgs {
-    /// Model folder to use instead of the built-in news-small
-    #[arg(long, value_name = "FOLDER")]
+    /// Model to use instead of the built-in news-small: a folder, or owner/name of the Hugging Face hub (docs/engines.md)
+    #[arg(long, value_name = "FOLDER|NAME")]
     model: Option<PathBuf>,
 
     /// What runs the model; `namesake engines` tells what there is and which one auto takes
@@ -34,8 +36,8 @@ pub struct ModelArgs {
 }
 
 impl ModelArgs {
-    /// What the flags ask for.
-    pub fn tagger_options(&self, threads: Option<u16>) -> anyhow::Result<TaggerOptions> {
+    /// What the flags ask for; `quiet` shows no bar where a model is fetched.
+    pub fn tagger_options(&self, threads: Option<u16>, quiet: bool) -> anyhow::Result<TaggerOptions> {
         let mut engine = EngineOptions::default();
         if let Some(info) = EngineInfo::from_name(&self.engine) {
             engine = engine.with_engine(info);
@@ -46,10 +48,11 @@ impl ModelArgs {
         if let Some(precision) = self.precision.as_deref().and_then(Precision::from_name) {
             engine = engine.with_precision(precision);
         }
-        let mut options = TaggerOptions::default().with_engine(engine);
-        if let Some(folder) = &self.model {
-            options = options.with_model(folder);
+        let mut options = TaggerOptions::default();
+        if let Some(model) = &self.model {
+            options = options.with_model(folder(model, &engine, quiet)?);
         }
+        options = options.with_engine(engine);
         if let Some(threads) = threads {
             options = options.with_threads(threads.into());
         }
@@ -57,6 +60,17 @@ impl ModelArgs {
             options = options.with_labels(LabelTable::read(path)?);
         }
         Ok(options)
+    }
+}
+
+/// The folder of a model; one of the hub is fetched first, unless the cache has it.
+fn folder(model: &Path, engine: &EngineOptions, quiet: bool) -> anyhow::Result<PathBuf> {
+    match model.to_str() {
+        Some(name) if !model.exists() && hub::is_hub_name(name) => {
+            let mut bar = DownloadBar::new(quiet);
+            Ok(hub::fetch(name, engine, |download| bar.show(download))?)
+        }
+        _ => Ok(model.to_owned()),
     }
 }
 

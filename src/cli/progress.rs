@@ -1,8 +1,9 @@
 //! What a run says about itself on standard error: a bar while it works, one line when it is done.
 
 use crate::cli::tell;
-use indicatif::{HumanCount, HumanDuration, ProgressBar, ProgressDrawTarget, ProgressStyle};
+use indicatif::{HumanBytes, HumanCount, HumanDuration, ProgressBar, ProgressDrawTarget, ProgressStyle};
 use namesake::entity::AnnotatedDocument;
+use namesake::tag::model::hub::Download;
 use std::io::IsTerminal;
 use std::time::{Duration, Instant};
 
@@ -93,6 +94,40 @@ impl Progress {
             elapsed.as_secs_f64(),
             HumanCount(per_second(self.words, elapsed)),
         ));
+    }
+}
+
+/// A bar for files that are fetched one after the other, on standard error when that is a terminal; gone when dropped.
+pub struct DownloadBar {
+    quiet: bool,
+    bar: Option<ProgressBar>,
+}
+
+impl DownloadBar {
+    /// A bar, unless `quiet`.
+    pub fn new(quiet: bool) -> Self {
+        Self { quiet, bar: None }
+    }
+
+    /// Shows how far a file is.
+    pub fn show(&mut self, download: &Download) {
+        let Download { file, arrived, size } = download;
+        if !self.quiet && self.bar.is_none() {
+            self.bar = bar(Some(*size));
+        }
+        if let Some(bar) = &self.bar {
+            bar.set_length(*size);
+            bar.set_position(*arrived);
+            bar.set_message(format!("{file}  {} of {}", HumanBytes(*arrived), HumanBytes(*size)));
+        }
+    }
+}
+
+impl Drop for DownloadBar {
+    fn drop(&mut self) {
+        if let Some(bar) = &self.bar {
+            bar.finish_and_clear();
+        }
     }
 }
 

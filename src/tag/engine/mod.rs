@@ -76,6 +76,8 @@ pub struct EngineInfo {
     pub weights: fn(Option<Precision>) -> &'static [&'static str],
     /// Looks whether the engine is part of this program and what it finds on this machine.
     pub detect: fn() -> Detected,
+    /// Whether it computes such a network, as far as `config.json` tells: asked before weights are fetched.
+    pub takes: fn(&ModelConfig) -> Result<(), EngineError>,
     /// Loads weights.
     pub load: fn(&LoadOrder<'_>) -> Result<Box<dyn Engine>, EngineError>,
 }

@@ -15,6 +15,7 @@ pub const INFO: EngineInfo = EngineInfo {
     precisions: &[Precision::F32],
     weights,
     detect: || Detected { devices: vec![Device::Cpu], note: "always built in".to_owned() },
+    takes: |_| Ok(()),
     load: |order| OnnxEngine::load(order).map(|engine| Box::new(engine) as Box<dyn Engine>),
 };
 

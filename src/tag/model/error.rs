@@ -1,5 +1,6 @@
 //! What can be wrong with a model.
 
+use super::hub::HubError;
 use crate::tag::engine::{ChoiceError, EngineError};
 use crate::tag::label::LabelError;
 use std::path::PathBuf;
@@ -11,6 +12,14 @@ pub enum ModelError {
     /// The folder is not there.
     #[error("there is no model folder {0}: name a folder with config.json, tokenizer.json and weights")]
     NoFolder(PathBuf),
+    /// A model of the hub cannot be had.
+    #[error("the model {name}: {source}")]
+    Hub {
+        /// Its name.
+        name: String,
+        /// Why.
+        source: HubError,
+    },
     /// A part of the folder is missing.
     #[error("the model folder {folder} has no {file}: it needs config.json, tokenizer.json and weights")]
     MissingFile {
@@ -54,8 +63,8 @@ pub enum ModelError {
     /// The weights are in a format that can run code when it is read.
     #[error(
         "{folder} has its weights only in pytorch_model.bin, a pickle, which is never read because it can run code; where \
-         you trust it, convert it: python3 -c \"from transformers import AutoModelForTokenClassification as M; \
-         M.from_pretrained('{folder}').save_pretrained('{folder}')\""
+         you trust it, convert it: python3 -c \"from transformers import AutoModelForTokenClassification as M, \
+         AutoTokenizer as T; [c.from_pretrained('{folder}').save_pretrained('{folder}') for c in (M, T)]\""
     )]
     Pickle {
         /// The folder.

@@ -4,6 +4,7 @@
 mod config;
 mod error;
 mod files;
+pub mod hub;
 mod piece_cache;
 mod tokenizer;
 
@@ -21,6 +22,7 @@ use crate::tag::label::LabelSet;
 use crate::tag::label_table::LabelTable;
 use crate::tag::words::Shape;
 use std::borrow::Cow;
+use std::path::Path;
 
 /// Everything about a model but its weights: how text becomes pieces, and what the logits mean.
 pub struct Model {
@@ -92,13 +94,7 @@ fn load_engine(
     options: &EngineOptions,
     threads: usize,
 ) -> Result<(Box<dyn Engine>, Choice), ModelError> {
-    let folder = files.folder();
-    let none = |source| {
-        if files.has("pytorch_model.bin") && !files.has("model.safetensors") {
-            return ModelError::Pickle { folder: folder.to_owned() };
-        }
-        ModelError::NoEngine { folder: folder.to_owned(), source }
-    };
+    let none = |source| no_engine(files.folder(), |file| files.has(file), source);
     let choices = choose(options, |file| files.has(file)).map_err(none)?;
     let out_of_question = choices.first().map(|choice| choice.passed_over.clone()).unwrap_or_default();
     let mut passed_over = Vec::new();
@@ -117,6 +113,15 @@ fn load_engine(
     }
     passed_over.extend(out_of_question);
     Err(none(ChoiceError(passed_over)))
+}
+
+/// No engine runs the model in `folder`; `has` says whether it has a file.
+fn no_engine(folder: &Path, has: impl Fn(&str) -> bool, source: ChoiceError) -> ModelError {
+    let folder = folder.to_owned();
+    if has("pytorch_model.bin") && !has("model.safetensors") {
+        return ModelError::Pickle { folder };
+    }
+    ModelError::NoEngine { folder, source }
 }
 
 /// Runs `engine` on a window of one word: weights that do not fit the rest of their folder are found before the

@@ -167,6 +167,11 @@ impl Checkpoint<'_> {
 /// A weight file: part of the program or read from a folder.
 pub type Bytes = Cow<'static, [u8]>;
 
+/// Whether the network that this `config.json` describes is one that the encoder computes.
+pub fn check(config: &str) -> Result<(), EngineError> {
+    Config::parse(config).map(drop)
+}
+
 /// Builds the encoder for `kernel`.
 pub fn load(config: &str, labels: usize, bytes: &Bytes, kernel: Kernel) -> Result<Encoder, EngineError> {
     let config = Config::parse(config)?;

@@ -68,6 +68,7 @@ pub const INFO: EngineInfo = EngineInfo {
         let KernelChoice { kernel, note } = choose_kernel();
         Detected { devices: kernel.map(|_| Device::Cpu).into_iter().collect(), note }
     },
+    takes: |config| checkpoint::check(&config.text),
     load: |order| FusedEngine::load(order).map(|engine| Box::new(engine) as Box<dyn Engine>),
 };
 

@@ -13,17 +13,25 @@ use tch::{Kind, Tensor};
 /// The part of `config.json` that the encoder needs.
 #[derive(Debug, Deserialize)]
 pub struct EncoderConfig {
-    hidden_act: Activation,
-    hidden_size: i64,
-    intermediate_size: i64,
+    #[serde(flatten)]
+    rest: RestConfig,
     num_attention_heads: i64,
     num_hidden_layers: i64,
     vocab_size: i64,
     max_position_embeddings: i64,
     type_vocab_size: i64,
     embedding_size: Option<i64>,
-    layer_norm_eps: f64,
     id2label: BTreeMap<String, String>,
+}
+
+/// The part of it that what follows the attention needs.
+#[derive(Debug, Deserialize)]
+pub struct RestConfig {
+    hidden_act: Activation,
+    /// Values of a piece between layers.
+    pub hidden_size: i64,
+    intermediate_size: i64,
+    layer_norm_eps: f64,
 }
 
 /// A network of BERT's shape with a layer that tells each piece's label.
@@ -44,7 +52,8 @@ impl TokenClassifier {
     pub fn new(path: &Path<'_>, prefix: &str, config: &EncoderConfig) -> Self {
         let base = path / prefix;
         let embeddings = &base / "embeddings";
-        let width = config.embedding_size.unwrap_or(config.hidden_size);
+        let hidden = config.rest.hidden_size;
+        let width = config.embedding_size.unwrap_or(hidden);
         let table = |name: &str, rows| nn::embedding(&embeddings / name, rows, width, nn::EmbeddingConfig::default());
         let layers = &base / "encoder" / "layer";
         let labels = i64::try_from(config.id2label.len()).unwrap_or(i64::MAX);
@@ -52,11 +61,10 @@ impl TokenClassifier {
             words: table("word_embeddings", config.vocab_size),
             positions: table("position_embeddings", config.max_position_embeddings),
             token_types: table("token_type_embeddings", config.type_vocab_size),
-            normalise: normalisation(&embeddings / "LayerNorm", width, config),
-            project: (width != config.hidden_size)
-                .then(|| linear(&base / "embeddings_project", width, config.hidden_size)),
+            normalise: normalisation(&embeddings / "LayerNorm", width, &config.rest),
+            project: (width != hidden).then(|| linear(&base / "embeddings_project", width, hidden)),
             layers: (0..config.num_hidden_layers).map(|index| Layer::new(&(&layers / index), config)).collect(),
-            classify: linear(path / "classifier", config.hidden_size, labels),
+            classify: linear(path / "classifier", hidden, labels),
         }
     }
 
@@ -83,31 +91,19 @@ struct Layer {
     query: nn::Linear,
     key: nn::Linear,
     value: nn::Linear,
-    attended: nn::Linear,
-    normalise_attended: nn::LayerNorm,
-    widen: nn::Linear,
-    activation: Activation,
-    narrow: nn::Linear,
-    normalise: nn::LayerNorm,
+    rest: Rest,
 }
 
 impl Layer {
     fn new(path: &Path<'_>, config: &EncoderConfig) -> Self {
-        let (hidden, wide) = (config.hidden_size, config.intermediate_size);
-        let attention = path / "attention";
-        let own = &attention / "self";
-        let output = &attention / "output";
+        let hidden = config.rest.hidden_size;
+        let own = path / "attention" / "self";
         Self {
             heads: config.num_attention_heads,
             query: linear(&own / "query", hidden, hidden),
             key: linear(&own / "key", hidden, hidden),
             value: linear(&own / "value", hidden, hidden),
-            attended: linear(&output / "dense", hidden, hidden),
-            normalise_attended: normalisation(&output / "LayerNorm", hidden, config),
-            widen: linear(path / "intermediate" / "dense", hidden, wide),
-            activation: config.hidden_act,
-            narrow: linear(path / "output" / "dense", wide, hidden),
-            normalise: normalisation(path / "output" / "LayerNorm", hidden, config),
+            rest: Rest::new(path, &config.rest),
         }
     }
 
@@ -118,17 +114,50 @@ impl Layer {
         };
         let (query, key, value) = (by_head(&self.query), by_head(&self.key), by_head(&self.value));
         let context = Tensor::scaled_dot_product_attention(&query, &key, &value, Some(mask), 0.0, false, None::<f64>);
-        let context = context.transpose(1, 2).reshape([windows, pieces, width]).apply(&self.attended);
-        let attended = (hidden + context).apply(&self.normalise_attended);
+        self.rest.forward(hidden, &context.transpose(1, 2).reshape([windows, pieces, width]))
+    }
+}
+
+/// What follows the attention in a layer.
+#[derive(Debug)]
+pub struct Rest {
+    attended: nn::Linear,
+    normalise_attended: nn::LayerNorm,
+    widen: nn::Linear,
+    activation: Activation,
+    narrow: nn::Linear,
+    normalise: nn::LayerNorm,
+}
+
+impl Rest {
+    /// Makes the variables of the layer below `path` but those of the attention.
+    pub fn new(path: &Path<'_>, config: &RestConfig) -> Self {
+        let (hidden, wide) = (config.hidden_size, config.intermediate_size);
+        let attended = path / "attention" / "output";
+        Self {
+            attended: linear(&attended / "dense", hidden, hidden),
+            normalise_attended: normalisation(&attended / "LayerNorm", hidden, config),
+            widen: linear(path / "intermediate" / "dense", hidden, wide),
+            activation: config.hidden_act,
+            narrow: linear(path / "output" / "dense", wide, hidden),
+            normalise: normalisation(path / "output" / "LayerNorm", hidden, config),
+        }
+    }
+
+    /// The layer's output, from its input and what attention made of it.
+    pub fn forward(&self, hidden: &Tensor, context: &Tensor) -> Tensor {
+        let attended = (hidden + context.apply(&self.attended)).apply(&self.normalise_attended);
         let widened = (self.activation.get_function().get_fn())(&attended.apply(&self.widen));
         (widened.apply(&self.narrow) + attended).apply(&self.normalise)
     }
 }
 
-fn linear(path: Path<'_>, from: i64, to: i64) -> nn::Linear {
+/// A linear layer with bias.
+pub fn linear(path: Path<'_>, from: i64, to: i64) -> nn::Linear {
     nn::linear(path, from, to, nn::LinearConfig::default())
 }
 
-fn normalisation(path: Path<'_>, width: i64, config: &EncoderConfig) -> nn::LayerNorm {
+/// A normalisation with the epsilon that the configuration names.
+pub fn normalisation(path: Path<'_>, width: i64, config: &RestConfig) -> nn::LayerNorm {
     nn::layer_norm(path, vec![width], LayerNormConfig { eps: config.layer_norm_eps, ..LayerNormConfig::default() })
 }

@@ -6,6 +6,8 @@
 #[cfg(feature = "libtorch")]
 mod caught;
 #[cfg(feature = "libtorch")]
+mod deberta;
+#[cfg(feature = "libtorch")]
 mod encoder;
 #[cfg(feature = "libtorch")]
 mod network;
@@ -15,6 +17,7 @@ mod run;
 mod weights;
 
 use super::{Detected, Engine, EngineError, EngineInfo, LoadOrder, Precision};
+use crate::tag::model::ModelConfig;
 
 /// The engine, as the list of engines knows it.
 pub const INFO: EngineInfo = EngineInfo {
@@ -23,12 +26,18 @@ pub const INFO: EngineInfo = EngineInfo {
     precisions: &Precision::ALL,
     weights: |_| &["model.safetensors"],
     detect,
+    takes,
     load,
 };
 
 #[cfg(feature = "libtorch")]
 fn detect() -> Detected {
     run::detect()
+}
+
+#[cfg(feature = "libtorch")]
+fn takes(config: &ModelConfig) -> Result<(), EngineError> {
+    network::check(&config.text)
 }
 
 #[cfg(feature = "libtorch")]
@@ -40,6 +49,11 @@ fn load(order: &LoadOrder<'_>) -> Result<Box<dyn Engine>, EngineError> {
 fn detect() -> Detected {
     let note = "not built in: docs/engines.md says how to build with --features libtorch";
     Detected { devices: Vec::new(), note: note.to_owned() }
+}
+
+#[cfg(not(feature = "libtorch"))]
+fn takes(_: &ModelConfig) -> Result<(), EngineError> {
+    Err(EngineError::Unsupported(detect().note))
 }
 
 #[cfg(not(feature = "libtorch"))]

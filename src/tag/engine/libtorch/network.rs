@@ -1,5 +1,6 @@
 //! The networks: a class of `rust-bert` for each architecture, all behind one function from windows to logits.
 
+use super::deberta::{Deberta, DebertaConfig};
 use super::encoder::{EncoderConfig, TokenClassifier};
 use crate::tag::engine::EngineError;
 use crate::tag::model::ModelConfig;
@@ -32,9 +33,17 @@ pub struct Input {
 /// A network: from windows to logits, `[windows, pieces, labels]`.
 pub type Network = Box<dyn Fn(&Input) -> Result<Tensor, RustBertError> + Send>;
 
+/// Makes a network, its variables below the path, from the text of a `config.json`.
+type Maker = fn(&str, &Path<'_>) -> Result<Network, EngineError>;
+
 /// Makes the network that `config`, the text of a `config.json`, describes, with its variables below `path`.
 pub fn build(config: &str, path: &Path<'_>) -> Result<Network, EngineError> {
-    parse::<Architecture>(config)?.build(config, path)
+    maker(config)?(config, path)
+}
+
+/// Whether there is a class for the network that `config` describes.
+pub fn check(config: &str) -> Result<(), EngineError> {
+    maker(config).map(drop)
 }
 
 /// Whether a network leaves padding out of account. Those of `rust-bert` that do not get their windows one by one.
@@ -48,91 +57,116 @@ struct Architecture {
     model_type: String,
     layer_norm_eps: Option<f64>,
     position_embedding_type: Option<String>,
+    #[serde(default)]
+    talking_head: bool,
 }
 
 /// The epsilon that `rust-bert` builds into the normalisation of BERT's encoder, whatever the configuration says.
 const RUST_BERT_EPSILON: f64 = 1e-12;
 
-impl Architecture {
-    fn build(&self, text: &str, path: &Path<'_>) -> Result<Network, EngineError> {
-        if let Some(kind) = self.position_embedding_type.as_deref().filter(|&kind| kind != "absolute") {
-            return Err(EngineError::Unsupported(format!(
-                "its position_embedding_type is {kind}, only absolute is known"
-            )));
-        }
-        let as_in_rust_bert = self.layer_norm_eps.is_none_or(|epsilon| epsilon == RUST_BERT_EPSILON);
-        let fault = |error: RustBertError| EngineError::Load(error.to_string());
-        Ok(match self.model_type.as_str() {
-            "bert" if as_in_rust_bert => {
-                let config: BertConfig = parse(text)?;
-                let network = BertForTokenClassification::new(path, &config).map_err(fault)?;
-                Box::new(move |input| {
-                    let Input { ids, mask, token_types, positions } = input;
-                    Ok(network.forward_t(Some(ids), Some(mask), Some(token_types), Some(positions), None, false).logits)
-                })
-            }
-            "bert" | "electra" | "roberta" | "xlm-roberta" | "camembert" => {
-                let config: EncoderConfig = parse(text)?;
-                // ELECTRA is always ours: `rust-bert` adds its mask to the attention as it is.
-                // A CamemBERT or XLM-RoBERTa checkpoint names its tensors as RoBERTa does.
-                let prefix = match self.model_type.as_str() {
-                    "bert" => "bert",
-                    "electra" => "electra",
-                    _ => "roberta",
-                };
-                let network = TokenClassifier::new(path, prefix, &config);
-                Box::new(move |input| Ok(network.logits(input)))
-            }
-            "distilbert" => {
-                // A key that `rust-bert` asks for and does not use.
-                let mut keys: Map<String, Value> = parse(text)?;
-                keys.entry("tie_weights_").or_insert(Value::Bool(true));
-                let config: DistilBertConfig = parse(&Value::Object(keys).to_string())?;
-                let network = DistilBertForTokenClassification::new(path, &config).map_err(fault)?;
-                Box::new(move |input| Ok(network.forward_t(Some(&input.ids), Some(&input.mask), None, false)?.logits))
-            }
-            "albert" => {
-                let config: AlbertConfig = parse(text)?;
-                if config.num_hidden_groups != 1 || config.inner_group_num != 1 {
-                    let groups = "only ALBERT with one group of one layer is known";
-                    return Err(EngineError::Unsupported(groups.to_owned()));
-                }
-                let network = AlbertForTokenClassification::new(path, &config).map_err(fault)?;
-                Box::new(move |input| {
-                    let Input { ids, mask, token_types, positions } = input;
-                    Ok(network.forward_t(Some(ids), Some(mask), Some(token_types), Some(positions), None, false).logits)
-                })
-            }
-            "xlnet" => {
-                let config: XLNetConfig = parse(text)?;
-                let network = XLNetForTokenClassification::new(path, &config).map_err(fault)?;
-                Box::new(move |input| {
-                    let Input { ids, mask, token_types, .. } = input;
-                    let types = Some(token_types);
-                    Ok(network.forward_t(Some(ids), Some(mask), None, None, None, types, None, false).logits)
-                })
-            }
-            "longformer" => {
-                let config: LongformerConfig = parse(text)?;
-                let network = LongformerForTokenClassification::new(path, &config).map_err(fault)?;
-                Box::new(move |input| {
-                    let Input { ids, mask, token_types, positions } = input;
-                    let (types, positions) = (Some(token_types), Some(positions));
-                    Ok(network.forward_t(Some(ids), Some(mask), None, types, positions, None, false)?.logits)
-                })
-            }
-            "mobilebert" => {
-                let config: MobileBertConfig = parse(text)?;
-                let network = MobileBertForTokenClassification::new(path, &config).map_err(fault)?;
-                Box::new(move |input| {
-                    let Input { ids, mask, token_types, positions } = input;
-                    let (types, positions) = (Some(token_types), Some(positions));
-                    Ok(network.forward_t(Some(ids), types, positions, None, Some(mask), false)?.logits)
-                })
-            }
-            other => return Err(EngineError::Unsupported(format!("it is of the architecture {other}"))),
-        })
+fn maker(text: &str) -> Result<Maker, EngineError> {
+    let config: Architecture = parse(text)?;
+    if let Some(kind) = config.position_embedding_type.as_deref().filter(|&kind| kind != "absolute") {
+        return Err(EngineError::Unsupported(format!("its position_embedding_type is {kind}, only absolute is known")));
     }
+    if config.talking_head {
+        return Err(EngineError::Unsupported("it has talking_head, which is not known".to_owned()));
+    }
+    let as_in_rust_bert = config.layer_norm_eps.is_none_or(|epsilon| epsilon == RUST_BERT_EPSILON);
+    Ok(match config.model_type.as_str() {
+        "bert" if as_in_rust_bert => bert,
+        // A CamemBERT or XLM-RoBERTa checkpoint names its tensors as RoBERTa does. ELECTRA is always ours: `rust-bert` adds
+        // its mask to the attention as it is.
+        "bert" => |text, path| own_encoder(text, path, "bert"),
+        "electra" => |text, path| own_encoder(text, path, "electra"),
+        "roberta" | "xlm-roberta" | "camembert" => |text, path| own_encoder(text, path, "roberta"),
+        "distilbert" => distilbert,
+        "albert" => albert,
+        "deberta" => |text, path| deberta(text, path, true),
+        "deberta-v2" => |text, path| deberta(text, path, false),
+        "xlnet" => xlnet,
+        "longformer" => longformer,
+        "mobilebert" => mobilebert,
+        other => return Err(EngineError::Unsupported(format!("it is of the architecture {other}"))),
+    })
+}
+
+fn own_encoder(text: &str, path: &Path<'_>, prefix: &str) -> Result<Network, EngineError> {
+    let config: EncoderConfig = parse(text)?;
+    let network = TokenClassifier::new(path, prefix, &config);
+    Ok(Box::new(move |input| Ok(network.logits(input))))
+}
+
+fn bert(text: &str, path: &Path<'_>) -> Result<Network, EngineError> {
+    let config: BertConfig = parse(text)?;
+    let network = BertForTokenClassification::new(path, &config).map_err(fault)?;
+    Ok(Box::new(move |input| {
+        let Input { ids, mask, token_types, positions } = input;
+        Ok(network.forward_t(Some(ids), Some(mask), Some(token_types), Some(positions), None, false).logits)
+    }))
+}
+
+fn distilbert(text: &str, path: &Path<'_>) -> Result<Network, EngineError> {
+    // A key that `rust-bert` asks for and does not use.
+    let mut keys: Map<String, Value> = parse(text)?;
+    keys.entry("tie_weights_").or_insert(Value::Bool(true));
+    let config: DistilBertConfig = parse(&Value::Object(keys).to_string())?;
+    let network = DistilBertForTokenClassification::new(path, &config).map_err(fault)?;
+    Ok(Box::new(move |input| Ok(network.forward_t(Some(&input.ids), Some(&input.mask), None, false)?.logits)))
+}
+
+fn albert(text: &str, path: &Path<'_>) -> Result<Network, EngineError> {
+    let config: AlbertConfig = parse(text)?;
+    if config.num_hidden_groups != 1 || config.inner_group_num != 1 {
+        let groups = "only ALBERT with one group of one layer is known";
+        return Err(EngineError::Unsupported(groups.to_owned()));
+    }
+    let network = AlbertForTokenClassification::new(path, &config).map_err(fault)?;
+    Ok(Box::new(move |input| {
+        let Input { ids, mask, token_types, positions } = input;
+        Ok(network.forward_t(Some(ids), Some(mask), Some(token_types), Some(positions), None, false).logits)
+    }))
+}
+
+fn deberta(text: &str, path: &Path<'_>, first_version: bool) -> Result<Network, EngineError> {
+    let config: DebertaConfig = parse(text)?;
+    let network = Deberta::new(path, &config, first_version);
+    Ok(Box::new(move |input| Ok(network.logits(input))))
+}
+
+fn xlnet(text: &str, path: &Path<'_>) -> Result<Network, EngineError> {
+    let config: XLNetConfig = parse(text)?;
+    let network = XLNetForTokenClassification::new(path, &config).map_err(fault)?;
+    Ok(Box::new(move |input| {
+        let Input { ids, mask, token_types, .. } = input;
+        let types = Some(token_types);
+        Ok(network.forward_t(Some(ids), Some(mask), None, None, None, types, None, false).logits)
+    }))
+}
+
+fn longformer(text: &str, path: &Path<'_>) -> Result<Network, EngineError> {
+    let config: LongformerConfig = parse(text)?;
+    let network = LongformerForTokenClassification::new(path, &config).map_err(fault)?;
+    Ok(Box::new(move |input| {
+        let Input { ids, mask, token_types, positions } = input;
+        let (types, positions) = (Some(token_types), Some(positions));
+        Ok(network.forward_t(Some(ids), Some(mask), None, types, positions, None, false)?.logits)
+    }))
+}
+
+fn mobilebert(text: &str, path: &Path<'_>) -> Result<Network, EngineError> {
+    let config: MobileBertConfig = parse(text)?;
+    let network = MobileBertForTokenClassification::new(path, &config).map_err(fault)?;
+    Ok(Box::new(move |input| {
+        let Input { ids, mask, token_types, positions } = input;
+        let (types, positions) = (Some(token_types), Some(positions));
+        Ok(network.forward_t(Some(ids), types, positions, None, Some(mask), false)?.logits)
+    }))
+}
+
+#[expect(clippy::needless_pass_by_value, reason = "as map_err calls it")]
+fn fault(error: RustBertError) -> EngineError {
+    EngineError::Load(error.to_string())
 }
 
 fn parse<T: DeserializeOwned>(config: &str) -> Result<T, EngineError> {

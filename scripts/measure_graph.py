@@ -4,8 +4,8 @@
     scripts/measure_graph.py target/release/namesake [DOCUMENTS...]
 
 Exports generated corpora (generate_corpus.py --linked, ten entities a document) of 10 thousand and 100 thousand
-documents by default, and loads them into a new store where the program has one. Processor time is what to compare on a
-machine that others use, too.
+documents by default, and where the program has a store loads them into a new one, loads them again as they are, and loads a tenth
+of them with another provenance of each mention. Processor time is what to compare on a machine that others use, too.
 """
 
 import os
@@ -72,6 +72,11 @@ def main():
             held = int(subprocess.run(count, capture_output=True, text=True, check=True).stdout.split()[1])
             report(size, "load", figures, held, size_of(store))
             report(size, "load again", timed(load), held, size_of(store))
+            tenth = folder / "tenth.jsonl"
+            with open(corpus, "rb") as lines, open(tenth, "wb") as target:
+                target.writelines(line for line, _ in zip(lines, range(size // 10)))
+            changed = [program, "graph", "load", tenth, "--store", store, "--model", "another"]
+            report(size, "change", timed(changed), held // 10, size_of(store))
             top = [program, "graph", "query", "--store", store, "--named", "top-entities"]
             report(size, "top", timed(top), 0, 0)
 

@@ -26,36 +26,22 @@ pub struct LoadArgs {
     store: PathBuf,
 }
 
-/// Documents loaded at once: a kill loses no more than these.
-#[cfg(feature = "store")]
-const BATCH: usize = 2000;
-
 /// Reads and loads.
 #[cfg(feature = "store")]
 pub fn run(args: &LoadArgs) -> anyhow::Result<ExitCode> {
     use crate::cli::progress::counted;
+    use indicatif::HumanCount;
+    use namesake::graph::{GraphLoader, Loaded};
     let options = args.rdf.options()?;
     let mut documents = args.source.open()?;
-    let loader = namesake::graph::GraphLoader::open(&args.store, &options)?;
-    let mut batch = Vec::with_capacity(BATCH);
-    loop {
-        let next = documents.next_document()?;
-        let ended = next.is_none();
-        batch.extend(next);
-        if batch.len() == BATCH || ended && !batch.is_empty() {
-            loader.load(&batch)?;
-            batch.clear();
-        }
-        if ended {
-            break;
-        }
-    }
-    let triples = loader.finish()?;
+    let loader = GraphLoader::open(&args.store, &options)?;
+    let loaded = loader.load(std::iter::from_fn(|| documents.next_document().transpose()))?;
     let count = documents.count();
     let code = documents.finish();
     if !args.source.quiet {
-        let (documents, statements) = (counted(count, "document"), counted(triples, "statement"));
-        crate::cli::tell(format_args!("loaded {documents}; the store holds {statements}"));
+        let Loaded { new, changed, same } = loaded;
+        let (documents, [new, changed, same]) = (counted(count, "document"), [new, changed, same].map(HumanCount));
+        crate::cli::tell(format_args!("loaded {documents}: {new} new, {changed} changed, {same} as they were"));
     }
     Ok(code)
 }

@@ -119,7 +119,7 @@ impl Documents {
             Source::Lines { lines, corpus } => {
                 let parse = |line: &str| -> anyhow::Result<GraphDocument> {
                     let document = GraphDocument::parse(line)?;
-                    corpus.as_ref().map_or(Ok(document.clone()), |corpus| linked(document, corpus))
+                    if let Some(corpus) = corpus.as_ref() { linked(document, corpus) } else { Ok(document) }
                 };
                 lines.next_document(parse, |document| &document.id)?
             }

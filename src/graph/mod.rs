@@ -27,6 +27,8 @@ mod gather;
 mod gexf;
 mod graphml;
 mod iri;
+#[cfg(feature = "store")]
+mod load;
 mod neo4j;
 mod options;
 #[cfg(feature = "store")]
@@ -52,10 +54,12 @@ pub use error::GraphError;
 pub use format::{GraphExport, GraphFormat, GraphWriter, neo4j_folder};
 pub use gather::{Edge, Node};
 pub use iri::Base;
+#[cfg(feature = "store")]
+pub use load::{GraphLoader, Loaded};
 pub use options::GraphOptions;
 #[cfg(feature = "store")]
 pub use query::{Answer, AnswerFormat, NamedQuery};
 #[cfg(feature = "store")]
-pub use store::{GraphLoader, GraphStore};
+pub use store::GraphStore;
 pub use view::{MOST_NODES, ViewWriter};
 pub use vote::Labels;

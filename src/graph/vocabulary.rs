@@ -96,6 +96,9 @@ pub(super) mod ns {
     pub(in crate::graph) const PENDING: NamedNodeRef<'static> =
         NamedNodeRef::new_unchecked("urn:namesake:vocabulary#pending");
     #[cfg(feature = "store")]
+    pub(in crate::graph) const DIGEST: NamedNodeRef<'static> =
+        NamedNodeRef::new_unchecked("urn:namesake:vocabulary#digest");
+    #[cfg(feature = "store")]
     pub(in crate::graph) const STORE: NamedNodeRef<'static> =
         NamedNodeRef::new_unchecked("urn:namesake:vocabulary#store");
     #[cfg(feature = "store")]

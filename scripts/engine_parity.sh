@@ -23,6 +23,7 @@ export_float(model, sys.argv[1] + "/onnx/model.onnx")
 PY
 
 scripts/libtorch.sh
+# This builds the command too.
 PARITY_MODEL=$folder PARITY_TEXT=$text cargo test --quiet --release --features libtorch --test engines -- --ignored --nocapture logits_agree
 run() { # NAME ARGUMENT...
     local name=$1
@@ -34,7 +35,6 @@ run() { # NAME ARGUMENT...
 for line in sys.stdin:
     for mention in json.loads(line)["mentions"]: print(mention["start"], mention["end"], mention["type"])' > "$folder/$name.txt"
 }
-cargo build --quiet --release --features libtorch
 run fused --engine fused
 run onnx-int8 --engine onnx
 run onnx-f32 --engine onnx --precision f32 --model "$folder"

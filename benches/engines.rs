@@ -1,26 +1,27 @@
 //! The engines side by side on the shipped model: words of text a second through the command, from JSON lines to JSON
-//! lines, and through the tagger, and pieces a second through the network alone, in windows of three lengths. With the
-//! feature `libtorch` also `rust-bert`'s own pipeline.
+//! lines, and pieces a second through the network alone, in windows of three lengths. With the feature `libtorch` also
+//! `rust-bert`'s own pipeline.
 //!
-//! Prints one line a figure, `name<TAB>unit<TAB>figure`; `scripts/bench_peers.sh` calls it with `--texts FILE`, writes the texts
-//! there for the others, and makes the table. By itself: `cargo bench --bench engines`.
+//! Prints one line a figure, `name<TAB>unit<TAB>figure`; `scripts/bench_peers.sh` calls it with `--texts FILE`, where it writes
+//! the texts for the others, and makes the table. By itself: `cargo bench --bench engines`.
 #![allow(clippy::unwrap_used, missing_docs, reason = "a benchmark may stop at the first surprise")]
 
 mod generate;
 
 use generate::Articles;
 use namesake::document::Document;
-use namesake::tag::TaggerOptions;
 use namesake::tag::engine::{Batch, Device, ENGINES, Engine, EngineInfo, EngineOptions, Precision};
 use namesake::tag::label_table::LabelTable;
 use namesake::tag::model::{ModelFiles, load};
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::{Command, Stdio};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Instant;
 
 const DOCUMENTS: usize = 48;
+/// How often the command reads the documents: a build with libtorch needs half a second to start.
+const REPEATED: usize = 6;
 const WINDOWS: [usize; 3] = [64, 128, 192];
 const WINDOWS_A_RUN: usize = 64;
 
@@ -33,13 +34,14 @@ fn main() {
     let mut articles = Articles::new(7);
     let documents: Vec<Document> =
         (0..DOCUMENTS).map(|id| Document::new(id.to_string(), articles.article(8))).collect();
-    let folder = tempfile::tempdir().unwrap();
-    let texts = match arguments.iter().position(|argument| argument == "--texts") {
-        Some(at) => PathBuf::from(&arguments[at + 1]),
-        None => folder.path().join("texts.jsonl"),
-    };
     let lines = documents.iter().map(|document| serde_json::json!({ "text": document.text }).to_string() + "\n");
-    fs::write(&texts, lines.collect::<String>()).unwrap();
+    let lines: String = lines.collect();
+    if let Some(at) = arguments.iter().position(|argument| argument == "--texts") {
+        fs::write(&arguments[at + 1], &lines).unwrap();
+    }
+    let folder = tempfile::tempdir().unwrap();
+    let texts = folder.path().join("texts.jsonl");
+    fs::write(&texts, lines.repeat(REPEATED)).unwrap();
     let words: usize = documents.iter().map(|document| document.text.split_whitespace().count()).sum();
     let threads = std::thread::available_parallelism().map_or(1, usize::from);
     for engine in ENGINES {
@@ -53,13 +55,7 @@ fn main() {
                 options = options.with_precision(precision);
                 name += &format!(" {precision}");
             }
-            let per_second = words_a_second_of_the_command(words, &texts, engine.name, precision);
-            report(&format!("{name}, the command"), "words/s", per_second);
-            let tagger = TaggerOptions::default().with_engine(options.clone()).with_threads(1).build().unwrap();
-            let per_second = words_a_second(words, threads, &documents, |document| {
-                tagger.tag(document).unwrap();
-            });
-            report(&name, "words/s", per_second);
+            report(&name, "words/s", words_a_second(words * REPEATED, &texts, engine.name, precision));
             let (_, engine, _) = load(&ModelFiles::embedded(), &options, &LabelTable::default(), threads).unwrap();
             for length in WINDOWS {
                 report(&name, &format!("pieces/s at {length}"), pieces_a_second(engine.as_ref(), length, threads));
@@ -93,7 +89,7 @@ fn report(name: &str, unit: &str, figure: f64) {
 
 /// From the start of the process to its end, with everything that it does: reading, aliases, writing.
 #[expect(clippy::cast_precision_loss, reason = "far below 2^53")]
-fn words_a_second_of_the_command(words: usize, texts: &Path, engine: &str, precision: Option<Precision>) -> f64 {
+fn words_a_second(words: usize, texts: &Path, engine: &str, precision: Option<Precision>) -> f64 {
     let mut command = Command::new(env!("CARGO_BIN_EXE_namesake"));
     command.args(["extract", "--format", "jsonl", "--quiet", "--device", "cpu", "--engine", engine]).arg(texts);
     if let Some(precision) = precision {
@@ -101,15 +97,6 @@ fn words_a_second_of_the_command(words: usize, texts: &Path, engine: &str, preci
     }
     let began = Instant::now();
     assert!(command.stdout(Stdio::null()).status().unwrap().success());
-    words as f64 / began.elapsed().as_secs_f64()
-}
-
-#[expect(clippy::cast_precision_loss, reason = "far below 2^53")]
-fn words_a_second(words: usize, threads: usize, documents: &[Document], tag: impl Fn(&Document) + Sync) -> f64 {
-    // Once before the clock starts: caches fill, lanes are made.
-    on_all(threads, threads * 2, |index| tag(&documents[index % documents.len()]));
-    let began = Instant::now();
-    on_all(threads, documents.len(), |index| tag(&documents[index]));
     words as f64 / began.elapsed().as_secs_f64()
 }
 

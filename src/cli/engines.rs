@@ -1,6 +1,7 @@
 //! `namesake engines`: what can run a model here.
 
 use crate::cli::model_args::ModelArgs;
+use crate::cli::progress::DownloadBar;
 use anyhow::Context;
 use clap::Args;
 use comfy_table::Table;
@@ -38,7 +39,7 @@ pub fn run(args: &EnginesArgs) -> anyhow::Result<ExitCode> {
     let threads = thread::available_parallelism().map_or(1, usize::from);
     let mut out = io::stdout().lock();
     writeln!(out, "{}\n\nprocessor: {}, {threads} threads", table.trim_fmt(), processor())?;
-    let tagger = args.model.tagger_options(None, false)?.build().context("no engine was chosen")?;
+    let tagger = args.model.tagger_options(None, DownloadBar::default())?.build().context("no engine was chosen")?;
     let choice = tagger.choice();
     writeln!(out, "chosen: {} on {}: {}", choice.taken.engine.name, choice.taken.device, choice.reason)?;
     for (name, reason) in &choice.passed_over {

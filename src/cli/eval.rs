@@ -2,6 +2,7 @@
 
 use crate::cli::eval_output::{Output, Place};
 use crate::cli::model_args::ModelArgs;
+use crate::cli::progress::DownloadBar;
 use crate::cli::{eval_ner, eval_pipeline};
 use anyhow::{Context, bail};
 use clap::{Args, Subcommand, ValueEnum};
@@ -204,7 +205,7 @@ fn score(gold_path: &Path, args: &ScoreArgs) -> anyhow::Result<ExitCode> {
         systems.push((format!("{} ({})", path.display(), format.name()), system));
     }
     if systems.is_empty() {
-        let mut system = eval_pipeline::annotate(&gold, args.model.tagger_options(None, false)?)?;
+        let mut system = eval_pipeline::annotate(&gold, args.model.tagger_options(None, DownloadBar::default())?)?;
         args.map.apply(&mut system);
         systems.push(("namesake".to_owned(), system));
     }

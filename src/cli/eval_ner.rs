@@ -1,6 +1,7 @@
 //! `namesake eval ner`: the tagger alone, on a labelled CoNLL file.
 
 use crate::cli::model_args::ModelArgs;
+use crate::cli::progress::DownloadBar;
 use anyhow::{Context, bail};
 use clap::Args;
 use namesake::document::Span;
@@ -36,7 +37,7 @@ pub struct NerArgs {
 
 /// Tags and scores.
 pub fn run(args: &NerArgs) -> anyhow::Result<ExitCode> {
-    let tagger = args.model.tagger_options(args.threads, false)?.build()?;
+    let tagger = args.model.tagger_options(args.threads, DownloadBar::default())?.build()?;
     let mut scores = SpanScores::default();
     for labelled in ConllReader::open(&args.gold)? {
         let labelled = labelled?;

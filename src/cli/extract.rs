@@ -1,7 +1,7 @@
 //! `namesake extract`: from documents to canonical entities.
 
 use crate::cli::model_args::ModelArgs;
-use crate::cli::progress::Progress;
+use crate::cli::progress::{DownloadBar, Progress};
 use crate::cli::{SOME_INPUT_BAD, aliases};
 use anyhow::Context;
 use clap::{Args, ValueEnum};
@@ -242,7 +242,7 @@ fn pipeline_options(args: &ExtractArgs, aliases: Option<&AliasTable>) -> anyhow:
     if args.keep_misc {
         types.push(EntityType::Misc);
     }
-    let tagger = args.model.tagger_options(args.threads, args.quiet)?;
+    let tagger = args.model.tagger_options(args.threads, DownloadBar::new(args.quiet))?;
     let mut options = PipelineOptions::default().with_tagger(tagger).with_types(types).with_min_score(args.min_score);
     if let Some(table) = aliases {
         options = options.with_resolver(Resolver::embedded().with_aliases(table)?);

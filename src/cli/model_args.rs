@@ -36,8 +36,8 @@ pub struct ModelArgs {
 }
 
 impl ModelArgs {
-    /// What the flags ask for; `quiet` shows no bar where a model is fetched.
-    pub fn tagger_options(&self, threads: Option<u16>, quiet: bool) -> anyhow::Result<TaggerOptions> {
+    /// What the flags ask for; `bar` is shown where a model is fetched.
+    pub fn tagger_options(&self, threads: Option<u16>, bar: DownloadBar) -> anyhow::Result<TaggerOptions> {
         let mut engine = EngineOptions::default();
         if let Some(info) = EngineInfo::from_name(&self.engine) {
             engine = engine.with_engine(info);
@@ -50,7 +50,7 @@ impl ModelArgs {
         }
         let mut options = TaggerOptions::default();
         if let Some(model) = &self.model {
-            options = options.with_model(folder(model, &engine, quiet)?);
+            options = options.with_model(folder(model, &engine, bar)?);
         }
         options = options.with_engine(engine);
         if let Some(threads) = threads {
@@ -64,10 +64,9 @@ impl ModelArgs {
 }
 
 /// The folder of a model; one of the hub is fetched first, unless the cache has it.
-fn folder(model: &Path, engine: &EngineOptions, quiet: bool) -> anyhow::Result<PathBuf> {
+fn folder(model: &Path, engine: &EngineOptions, mut bar: DownloadBar) -> anyhow::Result<PathBuf> {
     match model.to_str() {
         Some(name) if !model.exists() && hub::is_hub_name(name) => {
-            let mut bar = DownloadBar::new(quiet);
             Ok(hub::fetch(name, engine, |download| bar.show(download))?)
         }
         _ => Ok(model.to_owned()),

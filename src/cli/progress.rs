@@ -98,6 +98,7 @@ impl Progress {
 }
 
 /// A bar for files that are fetched one after the other, on standard error when that is a terminal; gone when dropped.
+#[derive(Default)]
 pub struct DownloadBar {
     quiet: bool,
     bar: Option<ProgressBar>,

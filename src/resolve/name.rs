@@ -80,22 +80,29 @@ impl Name {
     }
 }
 
-/// White space folded, quotes and a possessive ending cut.
+/// White space folded, quotes, invisible marks at the ends and a possessive ending cut.
 fn trim_name(surface: &str) -> String {
     let mut end = surface.len().min(LONGEST);
     while !surface.is_char_boundary(end) {
         end -= 1;
     }
     let folded = surface[..end].split_whitespace().collect::<Vec<_>>().join(" ");
-    let trimmed = folded.trim_matches(['"', '“', '”', '«', '»', '\'', '‘', ',', ';', ':', '(', ')', '[', ']']);
+    let trimmed = folded.trim_matches(|c| is_invisible(c) || QUOTES_AND_BRACKETS.contains(&c));
     let trimmed = trimmed
         .strip_suffix("'s")
         .or_else(|| trimmed.strip_suffix("’s"))
         .or_else(|| trimmed.strip_suffix("'S"))
         .or_else(|| trimmed.strip_suffix("’S"))
         .unwrap_or(trimmed)
-        .trim_end_matches(['\'', '’']);
+        .trim_end_matches(|c| is_invisible(c) || matches!(c, '\'' | '’'));
     trimmed.trim().to_owned()
+}
+
+const QUOTES_AND_BRACKETS: [char; 14] = ['"', '“', '”', '«', '»', '\'', '‘', ',', ';', ':', '(', ')', '[', ']'];
+
+/// Soft hyphens, joiners and marks of direction: they say how their neighbours are written, and nothing at the end of a name.
+fn is_invisible(c: char) -> bool {
+    matches!(c, '\u{ad}' | '\u{200c}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
 }
 
 /// The words of a form: split at white space, hyphens, slashes and commas; a leading "the" is left out.
@@ -260,6 +267,14 @@ mod tests {
         assert_eq!(key("U.N."), key("UN"));
         assert_eq!(key("Brook & Sons"), key("Brook and Sons"));
         assert_eq!(key("Anne-Marie Holt"), key("Anne Marie Holt"));
+    }
+
+    #[test]
+    fn invisible_marks_at_the_ends_are_not_shown() {
+        let surface = |surface: &str| Name::parse(surface, &World::embedded()).surface;
+        assert_eq!(surface("Anna Holt\u{200d}"), "Anna Holt");
+        assert_eq!(surface("\u{200f}\u{201c}Leila Rahimi\u{200d}’s\u{200e}"), "Leila Rahimi");
+        assert_eq!(surface("مه\u{200c}رداد"), "مه\u{200c}رداد", "inside, they matter");
     }
 
     #[test]

@@ -4,25 +4,18 @@
 //! the models that the engines are tested with. Version 2 (which 3 is a kind of) looks distances up in the wrong half of their
 //! table, divides by d where the paper has √d, and cuts buckets with a whole number; what is wrong with version 1 was not found.
 
-use super::encoder::{Rest, RestConfig, linear, normalisation};
+use super::encoder::{EncoderConfig, Rest, linear, normalisation};
 use super::network::Input;
 use rust_bert::Activation;
 use serde::Deserialize;
-use std::collections::BTreeMap;
 use tch::nn::{self, Module, Path};
 use tch::{Device, Kind, Tensor};
 
-/// The part of `config.json` that the encoder needs.
+/// The part of `config.json` that the network needs.
 #[derive(Debug, Deserialize)]
 pub struct DebertaConfig {
     #[serde(flatten)]
-    rest: RestConfig,
-    num_attention_heads: i64,
-    num_hidden_layers: i64,
-    vocab_size: i64,
-    max_position_embeddings: i64,
-    type_vocab_size: i64,
-    embedding_size: Option<i64>,
+    encoder: EncoderConfig,
     position_biased_input: Option<bool>,
     #[serde(default)]
     relative_attention: bool,
@@ -35,7 +28,6 @@ pub struct DebertaConfig {
     conv_kernel_size: Option<i64>,
     conv_groups: Option<i64>,
     conv_act: Option<Activation>,
-    id2label: BTreeMap<String, String>,
 }
 
 /// What distances are compared with: a list, or as the first checkpoints write it, `c2p|p2c`.
@@ -64,7 +56,7 @@ impl DebertaConfig {
 
     /// The longest distance that is told from longer ones.
     fn longest(&self) -> i64 {
-        self.max_relative_positions.filter(|&longest| longest > 0).unwrap_or(self.max_position_embeddings)
+        self.max_relative_positions.filter(|&longest| longest > 0).unwrap_or(self.encoder.max_position_embeddings)
     }
 }
 
@@ -88,31 +80,30 @@ impl Deberta {
     pub fn new(path: &Path<'_>, config: &DebertaConfig, first_version: bool) -> Self {
         let base = path / "deberta";
         let (embeddings, encoder) = (&base / "embeddings", &base / "encoder");
-        let hidden = config.rest.hidden_size;
-        let width = config.embedding_size.unwrap_or(hidden);
+        let shape = &config.encoder;
+        let (hidden, width) = (shape.hidden_size, shape.embedding_size());
         let table = |name: &str, rows| nn::embedding(&embeddings / name, rows, width, nn::EmbeddingConfig::default());
         let layers = &encoder / "layer";
         let layer = |index: i64| {
             let attention = Attention::new(&(&layers / index / "attention" / "self"), config, first_version);
-            (attention, Rest::new(&(&layers / index), &config.rest))
+            (attention, Rest::new(&(&layers / index), shape))
         };
-        let labels = i64::try_from(config.id2label.len()).unwrap_or(i64::MAX);
         Self {
-            words: table("word_embeddings", config.vocab_size),
+            words: table("word_embeddings", shape.vocab_size),
             positions: config
                 .position_biased_input
                 .unwrap_or(true)
-                .then(|| table("position_embeddings", config.max_position_embeddings)),
-            token_types: (config.type_vocab_size > 0).then(|| table("token_type_embeddings", config.type_vocab_size)),
+                .then(|| table("position_embeddings", shape.max_position_embeddings)),
+            token_types: (shape.type_vocab_size > 0).then(|| table("token_type_embeddings", shape.type_vocab_size)),
             project: (width != hidden).then(|| without_bias(&embeddings / "embed_proj", width, hidden)),
-            normalise: normalisation(&embeddings / "LayerNorm", config.rest.hidden_size, &config.rest),
+            normalise: normalisation(&embeddings / "LayerNorm", hidden, shape),
             distances: config.relative_attention.then(|| Distances::new(&encoder, config)),
-            layers: (0..config.num_hidden_layers).map(layer).collect(),
+            layers: (0..shape.num_hidden_layers).map(layer).collect(),
             neighbours: config
                 .conv_kernel_size
                 .filter(|&size| size > 0)
                 .map(|size| Neighbours::new(&(&encoder / "conv"), config, size)),
-            classify: linear(path / "classifier", hidden, labels),
+            classify: linear(path / "classifier", hidden, shape.labels()),
         }
     }
 
@@ -164,11 +155,11 @@ struct WindowDistances {
 impl Distances {
     fn new(path: &Path<'_>, config: &DebertaConfig) -> Self {
         let span = config.span();
-        let hidden = config.rest.hidden_size;
+        let hidden = config.encoder.hidden_size;
         let is_normalised = config.norm_rel_ebd.as_deref().is_some_and(|kinds| kinds.contains("layer_norm"));
         Self {
             table: nn::embedding(path / "rel_embeddings", 2 * span, hidden, nn::EmbeddingConfig::default()),
-            normalise: is_normalised.then(|| normalisation(path / "LayerNorm", config.rest.hidden_size, &config.rest)),
+            normalise: is_normalised.then(|| normalisation(path / "LayerNorm", hidden, &config.encoder)),
             span,
             longest: config.position_buckets.filter(|&buckets| buckets > 0).map(|_| config.longest()),
         }
@@ -221,7 +212,7 @@ enum Content {
 
 impl Attention {
     fn new(path: &Path<'_>, config: &DebertaConfig, first_version: bool) -> Self {
-        let (hidden, heads) = (config.rest.hidden_size, config.num_attention_heads);
+        let (hidden, heads) = (config.encoder.hidden_size, config.encoder.num_attention_heads);
         let full = |name: &str| linear(path / name, hidden, hidden);
         let (c2p, p2c) = (config.compares("c2p"), config.compares("p2c"));
         if first_version {
@@ -305,13 +296,13 @@ struct Neighbours {
 
 impl Neighbours {
     fn new(path: &Path<'_>, config: &DebertaConfig, size: i64) -> Self {
-        let hidden = config.rest.hidden_size;
+        let hidden = config.encoder.hidden_size;
         let groups = config.conv_groups.unwrap_or(1);
         let options = nn::ConvConfig { padding: (size - 1) / 2, groups, ..nn::ConvConfig::default() };
         Self {
             look: nn::conv1d(path / "conv", hidden, hidden, size, options),
             activation: config.conv_act.unwrap_or(Activation::tanh),
-            normalise: normalisation(path / "LayerNorm", config.rest.hidden_size, &config.rest),
+            normalise: normalisation(path / "LayerNorm", hidden, &config.encoder),
         }
     }
 

@@ -10,28 +10,38 @@ use std::collections::BTreeMap;
 use tch::nn::{self, LayerNormConfig, Module, Path};
 use tch::{Kind, Tensor};
 
-/// The part of `config.json` that the encoder needs.
+/// The part of `config.json` that all encoders need.
 #[derive(Debug, Deserialize)]
 pub struct EncoderConfig {
-    #[serde(flatten)]
-    rest: RestConfig,
-    num_attention_heads: i64,
-    num_hidden_layers: i64,
-    vocab_size: i64,
-    max_position_embeddings: i64,
-    type_vocab_size: i64,
-    embedding_size: Option<i64>,
-    id2label: BTreeMap<String, String>,
-}
-
-/// The part of it that what follows the attention needs.
-#[derive(Debug, Deserialize)]
-pub struct RestConfig {
-    hidden_act: Activation,
     /// Values of a piece between layers.
     pub hidden_size: i64,
+    /// Heads of the attention.
+    pub num_attention_heads: i64,
+    /// Layers.
+    pub num_hidden_layers: i64,
+    /// Rows of the table of pieces.
+    pub vocab_size: i64,
+    /// Rows of the table of positions.
+    pub max_position_embeddings: i64,
+    /// Rows of the table of token types.
+    pub type_vocab_size: i64,
+    embedding_size: Option<i64>,
+    id2label: BTreeMap<String, String>,
+    hidden_act: Activation,
     intermediate_size: i64,
     layer_norm_eps: f64,
+}
+
+impl EncoderConfig {
+    /// Values of a piece in the tables.
+    pub fn embedding_size(&self) -> i64 {
+        self.embedding_size.unwrap_or(self.hidden_size)
+    }
+
+    /// Columns of the logits.
+    pub fn labels(&self) -> i64 {
+        i64::try_from(self.id2label.len()).unwrap_or(i64::MAX)
+    }
 }
 
 /// A network of BERT's shape with a layer that tells each piece's label.
@@ -52,19 +62,17 @@ impl TokenClassifier {
     pub fn new(path: &Path<'_>, prefix: &str, config: &EncoderConfig) -> Self {
         let base = path / prefix;
         let embeddings = &base / "embeddings";
-        let hidden = config.rest.hidden_size;
-        let width = config.embedding_size.unwrap_or(hidden);
+        let (hidden, width) = (config.hidden_size, config.embedding_size());
         let table = |name: &str, rows| nn::embedding(&embeddings / name, rows, width, nn::EmbeddingConfig::default());
         let layers = &base / "encoder" / "layer";
-        let labels = i64::try_from(config.id2label.len()).unwrap_or(i64::MAX);
         Self {
             words: table("word_embeddings", config.vocab_size),
             positions: table("position_embeddings", config.max_position_embeddings),
             token_types: table("token_type_embeddings", config.type_vocab_size),
-            normalise: normalisation(&embeddings / "LayerNorm", width, &config.rest),
+            normalise: normalisation(&embeddings / "LayerNorm", width, config),
             project: (width != hidden).then(|| linear(&base / "embeddings_project", width, hidden)),
             layers: (0..config.num_hidden_layers).map(|index| Layer::new(&(&layers / index), config)).collect(),
-            classify: linear(path / "classifier", hidden, labels),
+            classify: linear(path / "classifier", hidden, config.labels()),
         }
     }
 
@@ -96,14 +104,14 @@ struct Layer {
 
 impl Layer {
     fn new(path: &Path<'_>, config: &EncoderConfig) -> Self {
-        let hidden = config.rest.hidden_size;
+        let hidden = config.hidden_size;
         let own = path / "attention" / "self";
         Self {
             heads: config.num_attention_heads,
             query: linear(&own / "query", hidden, hidden),
             key: linear(&own / "key", hidden, hidden),
             value: linear(&own / "value", hidden, hidden),
-            rest: Rest::new(path, &config.rest),
+            rest: Rest::new(path, config),
         }
     }
 
@@ -131,7 +139,7 @@ pub struct Rest {
 
 impl Rest {
     /// Makes the variables of the layer below `path` but those of the attention.
-    pub fn new(path: &Path<'_>, config: &RestConfig) -> Self {
+    pub fn new(path: &Path<'_>, config: &EncoderConfig) -> Self {
         let (hidden, wide) = (config.hidden_size, config.intermediate_size);
         let attended = path / "attention" / "output";
         Self {
@@ -158,6 +166,6 @@ pub fn linear(path: Path<'_>, from: i64, to: i64) -> nn::Linear {
 }
 
 /// A normalisation with the epsilon that the configuration names.
-pub fn normalisation(path: Path<'_>, width: i64, config: &RestConfig) -> nn::LayerNorm {
+pub fn normalisation(path: Path<'_>, width: i64, config: &EncoderConfig) -> nn::LayerNorm {
     nn::layer_norm(path, vec![width], LayerNormConfig { eps: config.layer_norm_eps, ..LayerNormConfig::default() })
 }

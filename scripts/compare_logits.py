@@ -4,8 +4,8 @@
     scripts/compare_logits.py dev.conll [--windows 200]
 
 Packs sentences into windows of up to 192 pieces, runs them through `BertForTokenClassification` in fp32 and through each
-engine (`cargo run --example engine_logits`), and prints the largest and the mean difference of a logit and how many
-pieces get another best label. Needs torch and transformers (scripts/requirements.txt).
+engine (`cargo run --example engine_logits`), and prints the largest, the mean and the root mean square difference of a logit and
+how many pieces get another best label. Needs torch and transformers (scripts/requirements.txt).
 """
 
 import argparse
@@ -67,7 +67,9 @@ def main():
         logits = np.concatenate([np.array(json.loads(line), dtype=np.float32) for line in out.splitlines()])
         difference = np.abs(logits - exact)
         other = (logits.argmax(1) != exact.argmax(1)).sum()
-        print(f"{engine}: largest difference {difference.max():.3f}, mean {difference.mean():.4f}; another label for {other} pieces")
+        squared = np.sqrt((difference.astype(np.float64) ** 2).mean())
+        figures = f"largest difference {difference.max():.3f}, mean {difference.mean():.4f}, root mean square {squared:.4f}"
+        print(f"{engine}: {figures}; another label for {other} pieces")
 
 
 if __name__ == "__main__":

@@ -205,6 +205,27 @@ fn damaged_folders_are_told() {
     namesake(&place).args(["extract", "a.txt", "--engine", "steam"]).assert().code(2).stderr(contains("libtorch"));
 }
 
+/// Damaged weights would otherwise mean a text without names.
+#[test]
+fn values_that_are_no_numbers_are_told() {
+    let place = workplace(&[("a.txt", TEXT)]);
+    for file in ["config.json", "tokenizer.json", "model.safetensors"] {
+        fs::copy(Path::new("tests/models/bert").join(file), place.path().join(file)).unwrap();
+    }
+    let config = place.path().join("config.json");
+    let damaged =
+        fs::read_to_string(&config).unwrap().replace(r#""layer_norm_eps": "#, r#""layer_norm_eps": -9, "was": "#);
+    fs::write(config, damaged).unwrap();
+    let engines = if cfg!(feature = "libtorch") { &["fused", "libtorch"][..] } else { &["fused"] };
+    for engine in engines {
+        let told = namesake(&place)
+            .env("NAMESAKE_KERNEL", "portable")
+            .args(["extract", "a.txt", "--model", ".", "--engine", engine])
+            .assert();
+        told.code(3).stdout("").stderr(contains("\"a.txt\"").and(contains("no finite numbers")));
+    }
+}
+
 #[test]
 fn the_choice_is_told() {
     let place = workplace(&[]);

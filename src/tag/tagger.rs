@@ -161,6 +161,10 @@ impl Tagger {
                     batch.ids.len()
                 )));
             }
+            if !logits.iter().all(|value| value.is_finite()) {
+                let hint = "are the weights damaged, or too large for f16?";
+                return Err(EngineError::Run(format!("it gave values that are no finite numbers; {hint}")));
+            }
             let mut window_start = 0;
             for (window, length) in group.iter().zip(&batch.lengths) {
                 for word in window.labelled.clone() {

@@ -61,10 +61,34 @@ struct Architecture {
     talking_head: bool,
 }
 
+/// Sizes that `config.json` gives, by the names that the architectures have for them, and how large they may be. What is built
+/// from larger ones would be compared with the weights only after it has filled the memory.
+const SIZES: [(&[&str], u64); 2] = [
+    (&["num_hidden_layers", "n_layers", "n_layer"], 1_000),
+    (
+        &[
+            "hidden_size",
+            "intermediate_size",
+            "num_attention_heads",
+            "vocab_size",
+            "max_position_embeddings",
+            "embedding_size",
+            "dim",
+            "hidden_dim",
+            "n_heads",
+            "d_model",
+            "d_inner",
+            "n_head",
+        ],
+        1_000_000,
+    ),
+];
+
 /// The epsilon that `rust-bert` builds into the normalisation of BERT's encoder, whatever the configuration says.
 const RUST_BERT_EPSILON: f64 = 1e-12;
 
 fn maker(text: &str) -> Result<Maker, EngineError> {
+    check_sizes(&parse(text)?)?;
     let config: Architecture = parse(text)?;
     if let Some(kind) = config.position_embedding_type.as_deref().filter(|&kind| kind != "absolute") {
         return Err(EngineError::Unsupported(format!("its position_embedding_type is {kind}, only absolute is known")));
@@ -89,6 +113,20 @@ fn maker(text: &str) -> Result<Maker, EngineError> {
         "mobilebert" => mobilebert,
         other => return Err(EngineError::Unsupported(format!("it is of the architecture {other}"))),
     })
+}
+
+fn check_sizes(config: &Map<String, Value>) -> Result<(), EngineError> {
+    for (names, largest) in SIZES {
+        for &name in names {
+            let Some(size) = config.get(name).filter(|size| !size.is_null()) else { continue };
+            if !size.as_u64().is_some_and(|size| (1..=largest).contains(&size)) {
+                let reason =
+                    format!("{name} in config.json is {size}, and a whole number from 1 to {largest} was expected");
+                return Err(EngineError::Unsupported(reason));
+            }
+        }
+    }
+    Ok(())
 }
 
 fn own_encoder(text: &str, path: &Path<'_>, prefix: &str) -> Result<Network, EngineError> {
@@ -171,4 +209,25 @@ fn fault(error: RustBertError) -> EngineError {
 
 fn parse<T: DeserializeOwned>(config: &str) -> Result<T, EngineError> {
     serde_json::from_str(config).map_err(|error| EngineError::Load(format!("config.json: {error}")))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn sizes_that_cannot_be_are_refused_before_anything_is_built() {
+        let refused = |text: &str| check(text).unwrap_err().to_string();
+        assert!(check(r#"{"model_type": "bert", "num_hidden_layers": 24, "embedding_size": null}"#).is_ok());
+        let layers = refused(r#"{"model_type": "bert", "num_hidden_layers": 99999999999}"#);
+        assert!(layers.contains("num_hidden_layers in config.json is 99999999999, and a whole number from 1 to 1000"));
+        for config in [
+            r#"{"model_type": "albert", "num_hidden_layers": -3}"#,
+            r#"{"model_type": "roberta", "hidden_size": 0}"#,
+            r#"{"model_type": "distilbert", "n_heads": 1.5}"#,
+            r#"{"model_type": "xlnet", "d_model": "wide"}"#,
+        ] {
+            assert!(refused(config).contains("was expected"), "{config}");
+        }
+    }
 }

@@ -20,7 +20,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Instant;
 
 const DOCUMENTS: usize = 48;
-/// How often the command reads the documents: a build with libtorch needs half a second to start.
+/// How often the command reads the documents: a build with libtorch needs 0.7 s to start.
 const REPEATED: usize = 6;
 const WINDOWS: [usize; 3] = [64, 128, 192];
 const WINDOWS_A_RUN: usize = 64;

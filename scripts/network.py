@@ -6,6 +6,7 @@ types: `ShapedMPNet` adds such a table to its word embeddings, under the same na
 
 import copy
 import json
+import re
 from pathlib import Path
 
 import torch
@@ -70,13 +71,24 @@ def build(base, labels, dropout):
     return network
 
 
+def freeze(network, layers):
+    """Leaves the embeddings, the shape table and the first `layers` layers as they are, so that nothing flows back so far."""
+    for name, parameter in network.named_parameters():
+        layer = re.search(r"encoder\.layer\.(\d+)\.", name)
+        # MPNet's table of distances belongs to all layers: to learn it, the lowest would have to be gone through.
+        low = int(layer[1]) < layers if layer else "embeddings" in name or "relative_attention_bias" in name
+        parameter.requires_grad_(not low)
+
+
 def parameter_groups(network, learning_rate, shape_rate):
     """For the optimiser: matrices decay, vectors do not, and the shape table learns `shape_rate` times as fast."""
     groups = {"matrices": [], "vectors": [], "shapes": []}
     for name, parameter in network.named_parameters():
+        if not parameter.requires_grad:
+            continue
         if SHAPE_TABLE in name:
             groups["shapes"].append(parameter)
-        elif parameter.requires_grad:
+        else:
             groups["matrices" if parameter.dim() >= 2 else "vectors"].append(parameter)
     return [
         {"params": groups["matrices"], "lr": learning_rate, "weight_decay": 0.01},
@@ -98,4 +110,5 @@ class Average:
         self.steps += 1
         decay = min(self.decay, (1 + self.steps) / (10 + self.steps))
         for mine, theirs in zip(self.network.parameters(), network.parameters()):
-            mine.lerp_(theirs, 1 - decay)
+            if theirs.requires_grad:
+                mine.lerp_(theirs, 1 - decay)

@@ -15,7 +15,7 @@ import torch
 
 import augmentation
 import ner_data as data
-from network import Average, parameter_groups
+from network import Average, freeze, parameter_groups
 
 
 def add_arguments(parser):
@@ -33,6 +33,7 @@ def add_arguments(parser):
     parser.add_argument("--batch-size", type=int, default=16)
     parser.add_argument("--learning-rate", type=float, default=1.5e-4)
     parser.add_argument("--shape-rate", type=float, default=10.0, help="learning rate of the token-type table, times the base rate")
+    parser.add_argument("--frozen-layers", type=int, default=0, help="leave the embeddings and so many layers as they are: faster")
     parser.add_argument("--dropout", type=float, default=0.1)
     parser.add_argument("--average", type=float, default=0.998, help="decay of the moving average of the weights")
     parser.add_argument("--seed", type=int, default=1)
@@ -117,6 +118,8 @@ class Run:
 
     def __init__(self, args, network, tokenizer, encoder):
         self.args, self.network, self.tokenizer, self.encoder = args, network, tokenizer, encoder
+        if args.frozen_layers:
+            freeze(network, args.frozen_layers)
         self.average = Average(network, args.average)
         self.optimizer = torch.optim.AdamW(parameter_groups(network, args.learning_rate, args.shape_rate))
         self.full_rates = [group["lr"] for group in self.optimizer.param_groups]

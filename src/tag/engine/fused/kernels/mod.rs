@@ -6,7 +6,8 @@
 //! float parts use exactly rounded operations in a fixed order, so all kernels give the same bits.
 //!
 //! To add an instruction set: copy `avx_vnni.rs`, change its two loops and the size of its tile, and add a [`table!`] to
-//! [`KERNELS`], above the slower ones. The tests then hold it to [`portable`], on machines that have it.
+//! [`KERNELS`], above the slower ones. The tests then hold it to [`portable`], on machines that have it; for others,
+//! `scripts/test_kernels.sh` runs them in emulators.
 #![allow(
     unsafe_code,
     clippy::inline_always,
@@ -25,6 +26,8 @@ mod avx512;
 mod avx_vnni;
 mod choose;
 mod float;
+#[cfg(all(target_arch = "aarch64", target_endian = "little"))]
+mod neon;
 mod portable;
 mod rows;
 #[cfg(test)]
@@ -130,6 +133,14 @@ static KERNELS: &[Table] = &[
         || is_x86_feature_detected!("avx2"),
         #[target_feature(enable = "avx2")]
     ),
+    #[cfg(all(target_arch = "aarch64", target_endian = "little"))]
+    table!(
+        "neon",
+        neon::Neon,
+        12 x 8,
+        || std::arch::is_aarch64_feature_detected!("dotprod"),
+        #[target_feature(enable = "neon,dotprod")]
+    ),
     table!("portable", portable::Portable, 4 x 16, || true),
 ];
 
@@ -138,6 +149,7 @@ static KERNELS: &[Table] = &[
 static OTHER_TILES: &[Table] = &[
     table!("portable in the tile of avx512", portable::Portable, 12 x 32, || true),
     table!("portable in the tile of avxvnni", portable::Portable, 6 x 16, || true),
+    table!("portable in the tile of neon", portable::Portable, 12 x 8, || true),
 ];
 
 /// A kernel that this CPU can run.

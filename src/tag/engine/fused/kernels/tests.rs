@@ -49,6 +49,7 @@ fn attended(kernel: Kernel, rows: &[f32], heads: usize, size: usize, window: Ran
 #[test]
 fn every_kernel_of_this_cpu_passes_its_own_check() {
     for kernel in tested() {
+        println!("testing {kernel:?}");
         assert!(agrees(kernel), "{kernel:?}");
     }
 }

@@ -8,6 +8,9 @@ files hold the same network. It has the inputs `input_ids`, `attention_mask` and
 
 * Linear layers: per-channel symmetric int8 weights in 7 bits (`reduce_range`), because CPUs without dot-product
   instructions would overflow a 16-bit sum with 8; activations uint8, quantised while running, one scale a window.
+* `--outliers TEXT`: what the feed-forward layers write holds, in large models, a few channels of values twenty times as large as
+  all others, always the same ones. One scale for all would leave the others few codes. The channels that exceed 6.0 on
+  this text are multiplied apart, in fp32 (Dettmers et al. 2022, "LLM.int8()", https://arxiv.org/abs/2208.07339).
 * Embeddings: int8 with a scale for each row, looked up and multiplied back; everything else stays fp32.
 
 Weights of more than `--file-megabytes` go into `model_quantized.onnx.data-1`, `-2` … beside the ONNX file, because hosts of
@@ -31,6 +34,55 @@ from transformers import AutoTokenizer
 
 import ner_data as data
 import network
+import training
+
+# Of the paper on LLM.int8(): values above are outliers.
+OUTLIER = 6.0
+# Windows in which outliers are looked for; the channels are the same ones in all.
+OUTLIER_WINDOWS = 100
+
+
+class SplitLinear(torch.nn.Module):
+    """A linear layer whose `channels` of the input are multiplied apart from the rest."""
+
+    def __init__(self, dense, channels):
+        super().__init__()
+        self.dense = dense
+        self.channels = channels
+        self.outlier_weights = torch.nn.Parameter(dense.weight[:, channels].T.contiguous())
+        self.rest = torch.nn.Parameter(torch.ones(dense.in_features).index_fill(0, channels, 0.0))
+        with torch.no_grad():
+            dense.weight[:, channels] = 0.0
+
+    def forward(self, values):
+        return self.dense(values * self.rest) + values[..., self.channels] @ self.outlier_weights
+
+
+@torch.no_grad()
+def split_outliers(model, tokenizer, path):
+    """Splits the second linear layer of each feed-forward block where its input has outliers on the text of `path`."""
+    encoder = data.Encoder(tokenizer, data.LabelSet(data.TYPES))
+    windows = [window for document in data.read_conll(path, labelled=False) for window in encoder.windows(document)]
+    layers = model.base_model.encoder.layer
+    greatest = [0.0] * len(layers)
+
+    def note(index):
+        def hook(_, inputs):
+            sizes = inputs[0].abs().flatten(0, 1).amax(0)
+            greatest[index] = torch.maximum(sizes, torch.as_tensor(greatest[index]))
+
+        return hook
+
+    hooks = [layer.output.dense.register_forward_pre_hook(note(index)) for index, layer in enumerate(layers)]
+    for window in windows[:: max(1, len(windows) // OUTLIER_WINDOWS)]:
+        ids, types, mask, _, _ = training.pad([window], tokenizer.pad_token_id)
+        model(input_ids=ids, token_type_ids=types, attention_mask=mask)
+    for hook, layer, sizes in zip(hooks, layers, greatest):
+        hook.remove()
+        channels = (sizes > OUTLIER).nonzero().flatten()
+        if len(channels):
+            layer.output.dense = SplitLinear(layer.output.dense, channels)
+    print("outlier channels a layer:", " ".join(str(int((sizes > OUTLIER).sum())) for sizes in greatest))
 
 
 def export_float(model, path):
@@ -105,10 +157,14 @@ def split_weights(path, limit):
     path.write_bytes(graph_model.SerializeToString())
 
 
-def matching_nodes(path, pattern):
-    """Names of the matrix products that `--keep-float` leaves alone."""
-    nodes = [node.name for node in onnx.load(path, load_external_data=False).graph.node if node.op_type == "MatMul"]
-    return [name for name in nodes if pattern and re.search(pattern, name)]
+def float_nodes(path, pattern):
+    """Names of the matrix products that stay fp32: those of outliers, and what `--keep-float` matches."""
+    nodes = [node for node in onnx.load(path, load_external_data=False).graph.node if node.op_type == "MatMul"]
+    return [
+        node.name
+        for node in nodes
+        if any("outlier_weights" in name for name in node.input) or (pattern and re.search(pattern, node.name))
+    ]
 
 
 def main():
@@ -117,6 +173,7 @@ def main():
     parser.add_argument("--out", required=True)
     parser.add_argument("--float-onnx", help="also keep the fp32 ONNX here, to measure what int8 costs")
     parser.add_argument("--keep-float", metavar="PATTERN", help="regular expression of ONNX nodes whose weights stay fp32, as layer.11/output")
+    parser.add_argument("--outliers", metavar="TEXT", help="CoNLL file on which outlier channels are looked for")
     parser.add_argument("--file-megabytes", type=float, default=95, help="largest file of int8 weights")
     parser.add_argument("--full-range", action="store_true", help="8-bit weights (wrong on CPUs without int8 dot products)")
     args = parser.parse_args()
@@ -138,6 +195,8 @@ def main():
     weights = {name: tensor.half().contiguous() for name, tensor in model.state_dict().items() if tensor.is_floating_point()}
     save_file(weights, str(out / "model.safetensors"), metadata={"format": "pt"})
 
+    if args.outliers:
+        split_outliers(model, tokenizer, args.outliers)
     with tempfile.TemporaryDirectory() as folder:
         plain = Path(folder) / "model.onnx"
         export_float(model, str(plain))
@@ -151,7 +210,7 @@ def main():
             op_types_to_quantize=["MatMul"],
             per_channel=True,
             reduce_range=not args.full_range,
-            nodes_to_exclude=matching_nodes(plain, args.keep_float),
+            nodes_to_exclude=float_nodes(plain, args.keep_float),
             weight_type=QuantType.QInt8,
             extra_options={"MatMulConstBOnly": True, "WeightSymmetric": True},
         )

@@ -35,7 +35,7 @@ pub mod input;
 pub mod label_map;
 pub mod mention;
 mod number;
-mod ordered;
+pub mod ordered;
 pub mod output;
 pub mod pipeline;
 pub mod resolve;

@@ -11,7 +11,10 @@ const ITEMS_A_THREAD: usize = 8;
 
 /// Applies `work` to every item on `threads` threads and hands the results to `sink`, on this thread and in the order
 /// of `items`, until `sink` breaks. Items are drawn on a thread of their own, a few ahead of what is written.
-pub(crate) fn for_each<Item, Output, Stop>(
+///
+/// # Panics
+/// If `work` does: with the same panic, when its result is next.
+pub fn for_each<Item, Output, Stop>(
     items: impl Iterator<Item = Item> + Send,
     threads: usize,
     work: impl Fn(Item) -> Output + Sync,

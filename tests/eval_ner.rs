@@ -35,3 +35,30 @@ fn says_what_is_wrong_with_the_gold_file() {
     namesake(&place).args(["eval", "ner", "--gold", "gone.conll"]).assert().code(1).stderr(contains("gone.conll"));
     namesake(&place).args(["eval", "ner"]).assert().code(2);
 }
+
+#[test]
+fn scores_are_the_same_for_every_number_of_threads() {
+    let place = workplace(&[("gold.conll", &GOLD.repeat(20))]);
+    let score = |threads: &str| {
+        let done =
+            namesake(&place).args(["eval", "ner", "--gold", "gold.conll", "--threads", threads]).assert().success();
+        done.get_output().stdout.clone()
+    };
+    let one = score("1");
+    assert!(String::from_utf8_lossy(&one).contains("micro"));
+    assert_eq!(score("2"), one);
+    assert_eq!(score("7"), one);
+}
+
+#[test]
+fn a_broken_document_ends_the_measurement() {
+    let place = workplace(&[]);
+    let broken = [GOLD.repeat(20).as_bytes(), b"Oslo\xff I-LOC\n"].concat();
+    std::fs::write(place.path().join("gold.conll"), broken).unwrap();
+    namesake(&place)
+        .args(["eval", "ner", "--gold", "gold.conll", "--threads", "3"])
+        .assert()
+        .code(1)
+        .stdout("")
+        .stderr(contains("gold.conll"));
+}

@@ -6,12 +6,15 @@ use anyhow::{Context, bail};
 use clap::Args;
 use namesake::document::Span;
 use namesake::eval::span::{SpanCounts, SpanScores, TypedSpan, spans_from_labels};
+use namesake::input::InputError;
 use namesake::input::conll::{ConllReader, LabelledDocument};
 use namesake::mention::Mention;
+use namesake::ordered;
 use namesake::tag::Tagged;
 use serde_json::{Map, Value, json};
 use std::collections::HashMap;
 use std::fs;
+use std::ops::ControlFlow;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
@@ -37,12 +40,24 @@ pub struct NerArgs {
 
 /// Tags and scores.
 pub fn run(args: &NerArgs) -> anyhow::Result<ExitCode> {
-    let tagger = args.model.tagger_options(args.threads, DownloadBar::default())?.build()?;
-    let mut scores = SpanScores::default();
-    for labelled in ConllReader::open(&args.gold)? {
+    let options = args.model.tagger_options(args.threads, DownloadBar::default())?;
+    let threads = options.threads();
+    let tagger = options.build()?;
+    let work = |labelled: Result<LabelledDocument, InputError>| -> anyhow::Result<_> {
         let labelled = labelled?;
-        let system = tagger.tag(&labelled.document).context(labelled.document.id.clone())?;
-        add_document(&mut scores, &labelled, &system);
+        let system = tagger.tag(&labelled.document).with_context(|| labelled.document.id.clone())?;
+        Ok((labelled, system))
+    };
+    let mut scores = SpanScores::default();
+    let stopped = ordered::for_each(ConllReader::open(&args.gold)?, threads, work, |tagged| match tagged {
+        Ok((labelled, system)) => {
+            add_document(&mut scores, &labelled, &system);
+            ControlFlow::Continue(())
+        }
+        Err(error) => ControlFlow::Break(error),
+    });
+    if let ControlFlow::Break(error) = stopped {
+        return Err(error);
     }
     if scores.types.is_empty() {
         bail!("{} has no labelled span and the tagger found none: is it a CoNLL file?", args.gold.display());

@@ -110,13 +110,20 @@ struct Checkpoint<'a> {
 
 impl Checkpoint<'_> {
     fn values(&self, name: &str, shape: &[usize]) -> Result<Vec<f32>, EngineError> {
-        let (bytes, half) = self.bytes(name, shape)?;
-        let values: Vec<f32> = if half {
-            bytes.as_chunks().0.iter().map(|value| half_to_float(u16::from_le_bytes(*value))).collect()
-        } else {
-            bytes.as_chunks().0.iter().map(|value| f32::from_le_bytes(*value)).collect()
-        };
+        let mut values = Vec::new();
+        self.append(name, shape, &mut values)?;
         Ok(values)
+    }
+
+    /// Appends the values of a tensor to `out`.
+    fn append(&self, name: &str, shape: &[usize], out: &mut Vec<f32>) -> Result<(), EngineError> {
+        let (bytes, half) = self.bytes(name, shape)?;
+        if half {
+            out.extend(bytes.as_chunks().0.iter().map(|value| half_to_float(u16::from_le_bytes(*value))));
+        } else {
+            out.extend(bytes.as_chunks().0.iter().map(|value| f32::from_le_bytes(*value)));
+        }
+        Ok(())
     }
 
     /// The bytes of a tensor, and whether they are half-precision.
@@ -132,9 +139,16 @@ impl Checkpoint<'_> {
             )));
         }
         let bytes = tensor.data();
+        // The greatest exponent tells of infinities and NaN; unlike a search it has no early end, and runs in vectors.
         let (half, finite) = match tensor.dtype() {
-            Dtype::F16 => (true, bytes.as_chunks().0.iter().all(|value| u16::from_le_bytes(*value) & 0x7c00 != 0x7c00)),
-            Dtype::F32 => (false, bytes.as_chunks().0.iter().all(|value| f32::from_le_bytes(*value).is_finite())),
+            Dtype::F16 => {
+                let exponents = bytes.as_chunks().0.iter().map(|value| u16::from_le_bytes(*value) & 0x7c00);
+                (true, exponents.fold(0, u16::max) < 0x7c00)
+            }
+            Dtype::F32 => {
+                let exponents = bytes.as_chunks().0.iter().map(|value| u32::from_le_bytes(*value) & 0x7f80_0000);
+                (false, exponents.fold(0, u32::max) < 0x7f80_0000)
+            }
             other => {
                 return Err(EngineError::Interface(format!("the tensor {name} is {other:?}; F16 and F32 are known")));
             }
@@ -157,8 +171,8 @@ impl Checkpoint<'_> {
     fn linear(&self, names: &[String], inputs: usize, outputs: usize, columns: usize) -> Result<Linear, EngineError> {
         let (mut weights, mut bias) = (Vec::new(), Vec::new());
         for name in names {
-            weights.append(&mut self.values(&format!("{name}.weight"), &[outputs, inputs])?);
-            bias.append(&mut self.values(&format!("{name}.bias"), &[outputs])?);
+            self.append(&format!("{name}.weight"), &[outputs, inputs], &mut weights)?;
+            self.append(&format!("{name}.bias"), &[outputs], &mut bias)?;
         }
         Ok(Linear::pack(&weights, &bias, inputs, columns))
     }

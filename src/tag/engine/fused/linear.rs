@@ -1,6 +1,6 @@
 //! A linear layer in int8: weights packed the way the kernels read them.
 
-use super::kernels::ROUND;
+use super::kernels::{ROUND, greatest_size};
 
 /// Largest size of a weight's code. With 8-bit activations the sum of two products is at most 2 · 255 · 64 = 32,640, which
 /// fits the 16-bit sums of the AVX2 kernel.
@@ -46,22 +46,21 @@ impl Linear {
             bias: vec![0.0; padded],
         };
         linear.bias[..outputs].copy_from_slice(bias);
+        // The codes of one output, padded; a row first and then its groups to their places, so that both loops are plain.
+        let mut codes = vec![0_i8; depth];
         for (output, row) in weights.chunks_exact(inputs).enumerate() {
-            let size = row.iter().fold(0.0_f32, |size, weight| size.max(weight.abs()));
+            let size = greatest_size(row);
             let inverse = if size > 0.0 { WEIGHT_MAX / size } else { 0.0 };
+            for (code, weight) in codes.iter_mut().zip(row) {
+                *code = (weight * inverse + ROUND).to_bits() as i8;
+            }
             let panel = &mut linear.panels[output / columns * columns * depth..][..columns * depth];
-            let column = output % columns;
-            let mut sum = 0_i32;
-            for (dot, group) in row.chunks(INPUT_GROUP).enumerate() {
-                let place = &mut panel[(dot * columns + column) * INPUT_GROUP..];
-                for (code, weight) in place.iter_mut().zip(group) {
-                    let rounded = (weight * inverse + ROUND).to_bits() as i8;
-                    *code = rounded;
-                    sum += i32::from(rounded);
-                }
+            let (panel, column) = (panel.as_chunks_mut::<INPUT_GROUP>().0, output % columns);
+            for (place, group) in panel[column..].iter_mut().step_by(columns).zip(codes.as_chunks().0) {
+                *place = *group;
             }
             linear.scales[output] = size / WEIGHT_MAX;
-            linear.sums[output] = sum as f32;
+            linear.sums[output] = codes.iter().map(|&code| i32::from(code)).sum::<i32>() as f32;
         }
         linear
     }

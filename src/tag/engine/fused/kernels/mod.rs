@@ -37,7 +37,7 @@ use super::codes::{CodeRows, CodeRowsMut};
 use super::linear::Linear;
 pub use attention::{AttentionScratch, Heads};
 pub use choose::{KernelChoice, choose_kernel};
-pub use float::{ROUND, half_to_float};
+pub use float::{ROUND, greatest_size, half_to_float};
 pub use rows::{Finish, Norm};
 use std::fmt;
 use std::ops::Range;

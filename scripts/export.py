@@ -61,20 +61,17 @@ class SplitLinear(torch.nn.Module):
 @torch.no_grad()
 def split_outliers(model, tokenizer, path):
     """Splits the second linear layer of each feed-forward block where its input has outliers on the text of `path`."""
-    encoder = data.Encoder(tokenizer, data.LabelSet(data.TYPES))
-    windows = [window for document in data.read_conll(path, labelled=False) for window in encoder.windows(document)]
     layers = model.base_model.encoder.layer
-    greatest = [0.0] * len(layers)
+    greatest = torch.zeros(len(layers), model.config.intermediate_size)
 
-    def note(index):
-        def hook(_, inputs):
-            sizes = inputs[0].abs().flatten(0, 1).amax(0)
-            greatest[index] = torch.maximum(sizes, torch.as_tensor(greatest[index]))
+    def watch(layer, sizes):
+        def note(_, inputs):
+            sizes.copy_(torch.maximum(sizes, inputs[0].abs().flatten(0, 1).amax(0)))
 
-        return hook
+        return layer.output.dense.register_forward_pre_hook(note)
 
-    hooks = [layer.output.dense.register_forward_pre_hook(note(index)) for index, layer in enumerate(layers)]
-    for window in windows[:: max(1, len(windows) // OUTLIER_WINDOWS)]:
+    hooks = [watch(layer, sizes) for layer, sizes in zip(layers, greatest)]
+    for window in data.sample_windows(path, tokenizer, OUTLIER_WINDOWS):
         ids, types, mask, _, _ = training.pad([window], tokenizer.pad_token_id)
         model(input_ids=ids, token_type_ids=types, attention_mask=mask)
     for hook, layer, sizes in zip(hooks, layers, greatest):

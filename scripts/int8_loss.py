@@ -1,68 +1,46 @@
 #!/usr/bin/env python3
-"""How far the logits of int8 exports are from those of fp32, in ONNX Runtime: which layers int8 hurts.
+"""How far the logits of int8 exports are from those of fp32 PyTorch: which layers int8 hurts.
 
-    scripts/export.py --model build/mine --out models/mine --float-onnx build/mine-float.onnx
     scripts/export.py --model build/mine --out build/trial --keep-float 'layer.*/output'
-    scripts/int8_loss.py --tokenizer models/mine --text dev.conll build/mine-float.onnx {models/mine,build/trial}/onnx/model_quantized.onnx
+    scripts/int8_loss.py --model build/mine --text dev.conll build/trial/onnx/model_quantized.onnx ...
 
-The first file is what the others are compared with. Windows are taken from all over the text.
+The exports run in ONNX Runtime, on words from all over the text.
 """
 
 import argparse
 
 import numpy as np
 import onnxruntime
-from transformers import PreTrainedTokenizerFast
+import torch
+from transformers import AutoTokenizer
 
 import ner_data as data
+import network
 import training
-
-# The special pieces of a tokenizer.json, which does not say which is which: of BERT, and of MPNet.
-SPECIAL = [{"cls_token": "[CLS]", "sep_token": "[SEP]", "pad_token": "[PAD]"}, {"cls_token": "<s>", "sep_token": "</s>", "pad_token": "<pad>"}]
-
-
-def load_tokenizer(folder):
-    tokenizer = PreTrainedTokenizerFast(tokenizer_file=f"{folder}/tokenizer.json")
-    known = tokenizer.get_vocab()
-    for special in SPECIAL:
-        if all(piece in known for piece in special.values()):
-            tokenizer.add_special_tokens({**special, "unk_token": "[UNK]"})
-            return tokenizer
-    raise SystemExit(f"{folder}/tokenizer.json: neither the special pieces of BERT nor those of MPNet")
-
-
-def logits(path, windows):
-    """[words, labels] of all words of the windows."""
-    session = onnxruntime.InferenceSession(path, providers=["CPUExecutionProvider"])
-    found = []
-    for ids, types, *_, opinions in windows:
-        inputs = {"input_ids": [ids], "token_type_ids": [types], "attention_mask": [[1] * len(ids)]}
-        (said,) = session.run(None, {name: np.array(rows, dtype=np.int64) for name, rows in inputs.items()})
-        found.append(said[0, [place != data.IGNORED for place in opinions]])
-    return np.concatenate(found)
 
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--tokenizer", required=True, metavar="FOLDER")
+    parser.add_argument("--model", required=True, metavar="FOLDER", help="what train.py wrote and export.py read")
     parser.add_argument("--text", required=True, metavar="CONLL")
     parser.add_argument("--windows", type=int, default=40)
-    parser.add_argument("models", nargs="+", metavar="ONNX")
+    parser.add_argument("exports", nargs="+", metavar="ONNX")
     args = parser.parse_args()
 
-    encoder = data.Encoder(load_tokenizer(args.tokenizer), data.LabelSet(data.TYPES))
-    documents = data.read_conll(args.text, labelled=False)
-    for document in documents:
-        for sentence in document.sentences:
-            sentence.opinions = [0] * len(sentence.words)
-    windows = [window for document in documents for window in encoder.windows(document)]
-    windows = windows[:: max(1, len(windows) // args.windows)][: args.windows]
-    expected = logits(args.models[0], windows)
-    for path in args.models[1:]:
-        found = logits(path, windows)
-        error = np.sqrt(np.mean((found - expected) ** 2))
-        other = int((found.argmax(-1) != expected.argmax(-1)).sum())
-        print(f"{path}: root mean square error of a logit {error:.3f}, {other} of {len(expected):,} words with another label")
+    model, tokenizer = network.load(args.model), AutoTokenizer.from_pretrained(args.model)
+    windows = data.sample_windows(args.text, tokenizer, args.windows)
+    batches = [training.pad([window], tokenizer.pad_token_id)[:3] for window in windows]
+    with torch.no_grad():
+        exact = np.concatenate([model(ids, mask, types).logits[0].numpy() for ids, types, mask in batches])
+    for path in args.exports:
+        session = onnxruntime.InferenceSession(path, providers=["CPUExecutionProvider"])
+        found = np.concatenate([
+            session.run(None, {"input_ids": ids.numpy(), "token_type_ids": types.numpy(), "attention_mask": mask.numpy()})[0][0]
+            for ids, types, mask in batches
+        ])  # fmt: skip
+        error = np.sqrt(np.mean((found - exact) ** 2))
+        other = int((found.argmax(-1) != exact.argmax(-1)).sum())
+        print(f"{path}: root mean square error of a logit {error:.3f}, {other} of {len(exact):,} pieces with another label")
 
 
 if __name__ == "__main__":

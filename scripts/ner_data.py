@@ -213,6 +213,15 @@ class Encoder:
         return ids + [self.last], types + [0], targets + [IGNORED], opinions + [IGNORED]
 
 
+def sample_windows(path, tokenizer, count):
+    """Encoded windows from all over a CoNLL file, without labels: `count`, or fewer than twice as many, if there are."""
+    encoder = Encoder(tokenizer, LabelSet(TYPES))
+    windows = [window for document in read_conll(path, labelled=False) for window in encoder.windows(document)]
+    if not windows:
+        raise SystemExit(f"{path} holds no word")
+    return windows[:: max(1, len(windows) // count)]
+
+
 def batches(windows, batch_size, rng):
     """Batches of windows of similar length, in random order."""
     windows = list(windows)

@@ -33,7 +33,7 @@ def add_arguments(parser):
     parser.add_argument("--batch-size", type=int, default=16)
     parser.add_argument("--learning-rate", type=float, default=1.5e-4)
     parser.add_argument("--shape-rate", type=float, default=10.0, help="learning rate of the token-type table, times the base rate")
-    parser.add_argument("--frozen-layers", type=int, default=0, help="leave the embeddings and so many layers as they are: faster")
+    parser.add_argument("--frozen-layers", type=int, default=0, metavar="N", help="leave the embeddings and so many layers as they are: faster")
     parser.add_argument("--dropout", type=float, default=0.1)
     parser.add_argument("--average", type=float, default=0.998, help="decay of the moving average of the weights")
     parser.add_argument("--seed", type=int, default=1)

@@ -29,6 +29,12 @@ impl Document {
     }
 }
 
+impl AsRef<Document> for Document {
+    fn as_ref(&self) -> &Document {
+        self
+    }
+}
+
 /// A stretch of a text in bytes, end exclusive.
 ///
 /// Invariant: `start < end`, and both lie on character boundaries of the text that the span was made for.

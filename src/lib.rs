@@ -35,7 +35,7 @@ pub mod input;
 pub mod label_map;
 pub mod mention;
 mod number;
-pub mod ordered;
+mod ordered;
 pub mod output;
 pub mod pipeline;
 pub mod resolve;

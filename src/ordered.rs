@@ -14,7 +14,7 @@ const ITEMS_A_THREAD: usize = 8;
 ///
 /// # Panics
 /// If `work` does: with the same panic, when its result is next.
-pub fn for_each<Item, Output, Stop>(
+pub(crate) fn for_each<Item, Output, Stop>(
     items: impl Iterator<Item = Item> + Send,
     threads: usize,
     work: impl Fn(Item) -> Output + Sync,

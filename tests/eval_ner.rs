@@ -62,3 +62,17 @@ fn a_broken_document_ends_the_measurement() {
         .stdout("")
         .stderr(contains("gold.conll"));
 }
+
+/// The first of them would otherwise stand for all.
+#[test]
+fn a_folder_of_several_files_is_refused() {
+    let place = workplace(&[("gold/a.conll", GOLD), ("gold/b.conll", GOLD)]);
+    for gold in ["gold", "gold/*.conll"] {
+        namesake(&place)
+            .args(["eval", "ner", "--gold", gold])
+            .assert()
+            .code(1)
+            .stdout("")
+            .stderr(contains("several files").and(contains(gold)));
+    }
+}

@@ -6,7 +6,7 @@
 extern crate core as std;
 
 use std::arch::asm;
-use std::arch::x86_64::{__cpuid, __cpuid_count};
+use std::arch::x86_64::__cpuid_count;
 use std::fmt::Write;
 
 #[path = "FUSED/kernels/avx2.rs"]
@@ -63,17 +63,19 @@ impl Random {
 }
 
 const DEPTH: usize = 1536;
-static mut CODES: [u8; 12 * DEPTH] = [0; 12 * DEPTH];
-static mut WEIGHTS: [i8; 32 * DEPTH] = [0; 32 * DEPTH];
-static mut INTEGERS: [i16; 12 * 256] = [0; 12 * 256];
-static mut OTHERS: [i16; 32 * 256] = [0; 32 * 256];
+/// Longest row of 16-bit integers that is tried.
+const KEYS: usize = 192;
 
+#[inline(never)]
 fn check<T: Tile<ROWS, COLUMNS>, const ROWS: usize, const COLUMNS: usize>(name: &str)
 where
     portable::Portable: Tile<ROWS, COLUMNS>,
 {
     let mut random = Random(0x9e37_79b9_7f4a_7c15);
     let (mut sums, mut largest) = (0_u64, 0_u32);
+    // For the tallest and the widest tile.
+    let (mut codes, mut weights) = ([0_u8; 12 * DEPTH], [0_i8; 32 * DEPTH]);
+    let (mut integers, mut others) = ([0_i16; 12 * KEYS], [0_i16; 32 * KEYS]);
     for round in 0..60 {
         // Groups of four codes: 1, 2, … and the depths of the shipped model.
         let depth = match round {
@@ -81,8 +83,8 @@ where
             48..54 => 384,
             _ => DEPTH,
         };
-        let codes = unsafe { &mut (&mut *&raw mut CODES)[..ROWS * depth] };
-        let weights = unsafe { &mut (&mut *&raw mut WEIGHTS)[..COLUMNS * depth] };
+        let codes = &mut codes[..ROWS * depth];
+        let weights = &mut weights[..COLUMNS * depth];
         let extreme = round % 3 == 2;
         codes.fill_with(|| if extreme { 255 } else { random.next() as u8 });
         weights.fill_with(|| match random.next() {
@@ -94,9 +96,9 @@ where
         assert!(found == wanted, "{name}, bytes, {depth} deep");
 
         // Queries by keys (13 bits for heads of 32), and weights that add up to 32,767 by values.
-        let depth = if round < 48 { 2 * (round + 1) } else { 192 };
-        let integers = unsafe { &mut (&mut *&raw mut INTEGERS)[..ROWS * depth] };
-        let others = unsafe { &mut (&mut *&raw mut OTHERS)[..COLUMNS * depth] };
+        let depth = if round < 48 { 2 * (round + 1) } else { KEYS };
+        let integers = &mut integers[..ROWS * depth];
+        let others = &mut others[..COLUMNS * depth];
         let limit = if extreme { 32_767 } else { 3_000 };
         integers.fill_with(|| if extreme { 0 } else { (random.next() % (2 * limit + 1)) as i16 - limit as i16 });
         if extreme {
@@ -121,7 +123,7 @@ where
 extern "C" fn start() -> ! {
     let features = __cpuid_count(7, 0);
     let more = if features.eax >= 1 { __cpuid_count(7, 1).eax } else { 0 };
-    let _ = writeln!(Console, "cpuid 1: {:#x}, 7: {:#x} {:#x} {more:#x}", __cpuid(1).eax, features.ebx, features.ecx);
+    // Bits of leaf 7: AVX2; AVX512F, AVX512BW and AVX512-VNNI; AVX-VNNI.
     if features.ebx >> 5 & 1 == 1 {
         check::<avx2::Avx2, 4, 16>("avx2");
     }
@@ -131,7 +133,6 @@ extern "C" fn start() -> ! {
     if more >> 4 & 1 == 1 {
         check::<avx_vnni::AvxVnni, 6, 16>("avxvnni");
     }
-    let _ = writeln!(Console, "done");
     shut_down()
 }
 

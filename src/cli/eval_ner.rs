@@ -6,10 +6,8 @@ use anyhow::{Context, bail};
 use clap::Args;
 use namesake::document::Span;
 use namesake::eval::span::{SpanCounts, SpanScores, TypedSpan, spans_from_labels};
-use namesake::input::InputError;
 use namesake::input::conll::{ConllReader, LabelledDocument};
 use namesake::mention::Mention;
-use namesake::ordered;
 use namesake::tag::Tagged;
 use serde_json::{Map, Value, json};
 use std::collections::HashMap;
@@ -40,16 +38,10 @@ pub struct NerArgs {
 
 /// Tags and scores.
 pub fn run(args: &NerArgs) -> anyhow::Result<ExitCode> {
-    let options = args.model.tagger_options(args.threads, DownloadBar::default())?;
-    let threads = options.threads();
-    let tagger = options.build()?;
-    let work = |labelled: Result<LabelledDocument, InputError>| -> anyhow::Result<_> {
-        let labelled = labelled?;
-        let system = tagger.tag(&labelled.document).with_context(|| labelled.document.id.clone())?;
-        Ok((labelled, system))
-    };
+    let tagger = args.model.tagger_options(args.threads, DownloadBar::default())?.build()?;
     let mut scores = SpanScores::default();
-    let stopped = ordered::for_each(ConllReader::open(&args.gold)?, threads, work, |tagged| match tagged {
+    let documents = ConllReader::open(&args.gold)?.map(|labelled| labelled.map_err(anyhow::Error::from));
+    let stopped = tagger.tag_all(documents, |tagged| match tagged {
         Ok((labelled, system)) => {
             add_document(&mut scores, &labelled, &system);
             ControlFlow::Continue(())

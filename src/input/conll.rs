@@ -25,6 +25,12 @@ pub struct LabelledDocument {
     pub line: u64,
 }
 
+impl AsRef<Document> for LabelledDocument {
+    fn as_ref(&self) -> &Document {
+        &self.document
+    }
+}
+
 /// Documents of one CoNLL source, lazily.
 pub struct ConllReader {
     reader: Box<dyn BufRead + Send>,
@@ -53,11 +59,15 @@ impl ConllReader {
     /// Reads the file at `path`, compressed or not.
     ///
     /// # Errors
-    /// If the file cannot be opened.
+    /// If the file cannot be opened, or `path` is a folder or a pattern of several.
     pub fn open(path: &Path) -> Result<Self, InputError> {
         let options = InputOptions::default().with_format(InputFormat::Conll);
         let name = path.to_string_lossy().into_owned();
-        let source = expand(path.as_os_str(), &options).next().unwrap_or_else(|| Err(Fault::Missing.of(&name)))?;
+        let mut sources = expand(path.as_os_str(), &options);
+        let source = sources.next().unwrap_or_else(|| Err(Fault::Missing.of(&name)))?;
+        if sources.next().is_some() {
+            return Err(Fault::SeveralFiles.of(&name));
+        }
         let reader = source.open(&ReadProgress::default()).map_err(|fault| fault.of(&name))?;
         Ok(Self::new(reader, &name, options.max_document_bytes))
     }

@@ -27,6 +27,9 @@ pub enum Fault {
     /// A glob without a match.
     #[error("no file matches this pattern")]
     NoMatch,
+    /// More than one file where one is read.
+    #[error("this names several files, and one is read here: name it")]
+    SeveralFiles,
     /// A glob that is no glob.
     #[error("this is no valid pattern: {0}")]
     BadPattern(String),
@@ -111,6 +114,7 @@ impl Fault {
         match self {
             Self::Missing => "missing",
             Self::NoMatch => "no-match",
+            Self::SeveralFiles => "several-files",
             Self::BadPattern(_) => "bad-pattern",
             Self::Unreadable(_) => "unreadable",
             Self::Damaged(_) => "damaged",

@@ -2,9 +2,11 @@
 
 use crate::document::{Document, Span};
 use crate::mention::Mention;
+use crate::ordered;
 use crate::tag::engine::{Batch, Choice, Engine, EngineError};
 use crate::tag::model::{Model, PieceCache};
 use crate::tag::{decode, window, words};
+use std::ops::ControlFlow;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
@@ -95,6 +97,21 @@ impl Tagger {
         }
         self.return_cache(cache);
         Ok(Tagged { sentences, mentions })
+    }
+
+    /// Tags many documents side by side. `sink` gets each document and what was found in it, in their order, until it
+    /// breaks; errors in `documents` are handed through. Memory does not grow with the number of documents.
+    pub fn tag_all<Item: AsRef<Document> + Send, E: Send + From<TagError>, Stop>(
+        &self,
+        documents: impl Iterator<Item = Result<Item, E>> + Send,
+        sink: impl FnMut(Result<(Item, Tagged), E>) -> ControlFlow<Stop>,
+    ) -> ControlFlow<Stop> {
+        let work = |item: Result<Item, E>| {
+            let item = item?;
+            let tagged = self.tag(item.as_ref())?;
+            Ok((item, tagged))
+        };
+        ordered::for_each(documents, self.threads, work, sink)
     }
 
     fn tag_section(

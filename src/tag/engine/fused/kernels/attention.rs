@@ -94,6 +94,7 @@ pub unsafe fn attend<T: Tile<ROWS, COLUMNS>, const ROWS: usize, const COLUMNS: u
     out: &mut [f32],
 ) {
     let (width, size, length) = (heads.width(), heads.head_size, window.len());
+    // The checkpoint refuses heads of odd size, and `Heads` and `out` have a row for every piece of the windows.
     assert!(size % 2 == 0 && heads.queries.len() >= window.end * width && out.len() >= window.end * width);
     // Columns of scores, and keys that are weighed: both padded.
     let score_columns = length.next_multiple_of(COLUMNS.max(LANES));

@@ -59,6 +59,7 @@ unsafe fn product_with<T: Tile<ROWS, COLUMNS>, const ROWS: usize, const COLUMNS:
     finish: impl Fn(f32, f32) -> f32,
 ) {
     let (count, depth, width) = (rows.scales.len(), rows.depth, linear.outputs);
+    // Between the encoder and its own layers, whose sizes the checkpoint has checked: no input changes them.
     assert_eq!(linear.columns, COLUMNS, "packed for another kernel");
     assert_eq!(depth, linear.depth(), "rows and weights of different depth");
     assert_eq!(rows.values.len(), count * depth);

@@ -55,8 +55,7 @@ fn every_kernel_of_this_cpu_passes_its_own_check() {
 }
 
 proptest! {
-    // Miri, which interprets, takes minutes for a case.
-    #![proptest_config(ProptestConfig::with_cases(if cfg!(miri) { 2 } else { 64 }))]
+    #![proptest_config(ProptestConfig::with_cases(64))]
 
     /// Sums of codes and weights are those of plain integers, greatest codes and weights included.
     #[test]

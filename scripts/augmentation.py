@@ -9,6 +9,19 @@ from pathlib import Path
 
 import ner_data as data
 
+# How recognised text goes wrong: letters of like shape. One slip a word, in one word of five of a sentence.
+SLIPS = [("e", "c"), ("c", "e"), ("h", "b"), ("b", "h"), ("l", "1"), ("i", "l"), ("l", "i"), ("rn", "m"), ("m", "rn"), ("u", "n"), ("n", "u"),
+         ("o", "0"), ("a", "o"), ("t", "f"), ("g", "q"), ("I", "l"), ("O", "0"), ("S", "5"), ("cl", "d"), ("vv", "w"), ("in", "m"), ("ll", "U")]  # fmt: skip
+
+# What stands in front of a person's name and is no part of it.
+TITLES = """Mr, Mrs, Ms, Mr., Mrs., Dr., Dr, Prof., Professor, Sir, Dame, Lord, Lady, President, Vice President, Prime Minister, Foreign Minister,
+Finance Minister, Minister, Chancellor, Senator, Sen., Congressman, Rep., Governor, Gov., Mayor, Councillor, Ambassador, Commissioner, Secretary-General,
+Director-General, Chairman, Chairwoman, Chief Executive, General, Gen., Lt. Gen., Colonel, Col., Major, Captain, Capt., Lieutenant, Sergeant, Admiral, Judge,
+Justice, Attorney, Detective, Inspector, Pope, Cardinal, Archbishop, Bishop, Father, Sister, Rabbi, Imam, Ayatollah, Sheikh, Emir, Sultan, King, Queen, Prince,
+Princess, Coach, Striker, Goalkeeper, Monsieur, Madame, Herr, Frau, Señor, Señora, Signor, Don, Doña, Pan, Pani, Chief, Alhaji, Ustaz, Shri, Smt., Datuk, Tun,
+Tan Sri, U, Daw, Khun, Hon., Engr., Barrister"""
+TITLES = [title.split() for title in TITLES.replace("\n", " ").split(", ")]
+
 NAMES = Path(__file__).with_name("names.tsv")
 
 
@@ -16,6 +29,10 @@ def add_arguments(parser):
     parser.add_argument("--case-noise", type=float, default=0.1, help="share of the sentences in capitals, lower case or headline case")
     parser.add_argument("--name-noise", type=float, default=0.0, help="share of the documents whose people and places get other names")
     parser.add_argument("--mark-noise", type=float, default=0.0, help="share of the sentences with other quotes, bullets, possessives, no full stop")
+    parser.add_argument("--slip-noise", type=float, default=0.0, help="share of the sentences with slips of text recognition")
+    parser.add_argument("--title-noise", type=float, default=0.0, help="share of the sentences with a title in front of a person")
+    parser.add_argument("--row-noise", type=float, default=0.0, help="share of the sentences that become a row of a table: their names and figures alone")
+    parser.add_argument("--alone-noise", type=float, default=0.0, help="share of the documents whose sentences are read one by one, without context")
 
 
 def read_names():
@@ -43,21 +60,30 @@ class Augmentation:
     """What is varied, and how often."""
 
     def __init__(self, args):
-        self.case_noise, self.name_noise, self.mark_noise = args.case_noise, args.name_noise, args.mark_noise
+        self.name_noise, self.case_noise, self.alone_noise = args.name_noise, args.case_noise, args.alone_noise
+        self.changes = [
+            (args.row_noise, make_row),
+            (args.title_noise, insert_title),
+            (args.mark_noise, change_marks),
+            (args.slip_noise, misread),
+        ]
         self.names = read_names()
         self.regions = sorted(self.names["family"])
 
-    def document(self, document, rng):
-        """The document as this epoch shall see it."""
+    def documents(self, document, rng):
+        """The document as this epoch shall see it: whole, or its sentences one by one."""
         sentences = document.sentences
         if rng.random() < self.name_noise:
             sentences = self.rename(sentences, rng)
         sentences = [self.sentence(sentence, rng) for sentence in sentences]
-        return data.Document(sentences, document.lacking)
+        if rng.random() < self.alone_noise:
+            return [data.Document([sentence], document.lacking) for sentence in sentences]
+        return [data.Document(sentences, document.lacking)]
 
     def sentence(self, sentence, rng):
-        if rng.random() < self.mark_noise:
-            sentence = change_marks(sentence, rng)
+        for share, change in self.changes:
+            if rng.random() < share:
+                sentence = change(sentence, rng)
         if rng.random() < self.case_noise:
             rewrite = rng.choice([str.upper, str.lower, headline])
             sentence = data.Sentence([rewrite(word) for word in sentence.words], sentence.labels, sentence.opinions)
@@ -88,6 +114,56 @@ class Augmentation:
                         words[start] = other(words[start], "place", region)
             result.append(data.Sentence(words, sentence.labels, sentence.opinions))
         return result
+
+
+def make_row(sentence, rng):
+    """The names and figures of a sentence alone, as in a table; as it is where nobody said what is a name, or where there is none."""
+    if None in sentence.labels or set(sentence.labels) == {"O"}:
+        return sentence
+    mark = rng.choice([None, None, "|", "|", ",", ";", "-"])
+    words, labels, opinions = [], [], []
+
+    def add(word, label, opinion):
+        words.append(word)
+        labels.append(label)
+        opinions.append(opinion)
+
+    if rng.random() < 0.3:
+        add(rng.choice(["1", "2", "3", "4", "7", "12", "1.", "2.", "3."]), "O", None)
+    for word, label, opinion in zip(sentence.words, sentence.labels, sentence.opinions):
+        name = label != "O"
+        if not name and not (word[:1].isdigit() and rng.random() < 0.5):
+            continue
+        if words and mark and not label.startswith("I-"):
+            add(mark, "O", None)
+        add(word, label, opinion if name else None)
+    for _ in range(rng.randint(0, 4)):
+        if mark == "|":
+            add(mark, "O", None)
+        add(str(rng.randint(0, 99)), "O", None)
+    return data.Sentence(words, labels, opinions)
+
+
+def insert_title(sentence, rng):
+    """A title in front of a person, who has none yet as far as capitals tell."""
+    if None in sentence.labels:
+        return sentence
+    words, labels, opinions = list(sentence.words), list(sentence.labels), list(sentence.opinions)
+    places = [start for start, _, kind in sorted(data.spans(labels)) if kind == "PER" and not (start and words[start - 1][:1].isupper())]
+    if places:
+        place, title = rng.choice(places), rng.choice(TITLES)
+        words[place:place], labels[place:place], opinions[place:place] = title, ["O"] * len(title), [None] * len(title)
+    return data.Sentence(words, labels, opinions)
+
+
+def misread(sentence, rng):
+    """Letters taken for others of like shape."""
+    words = list(sentence.words)
+    for index, word in enumerate(words):
+        slips = [slip for slip in SLIPS if slip[0] in word]
+        if slips and len(word) > 2 and rng.random() < 0.2:
+            words[index] = word.replace(*rng.choice(slips), 1)
+    return data.Sentence(words, sentence.labels, sentence.opinions)
 
 
 def change_marks(sentence, rng):

@@ -19,6 +19,9 @@ import network
 import ner_data as data
 import training
 
+# Windows that a teacher reads at a time.
+BATCH = 16
+
 
 def add_arguments(parser):
     parser.add_argument("--teacher", nargs="+", required=True, metavar="FOLDER")
@@ -32,45 +35,49 @@ def add_arguments(parser):
 class Opinions:
     """What the teachers think of every word: mean softened probabilities, and where wanted their last hidden states."""
 
-    def __init__(self, folders, labels, temperature, with_hidden):
-        self.teachers = [(network.load(folder), AutoTokenizer.from_pretrained(folder)) for folder in folders]
-        for folder, (teacher, _) in zip(folders, self.teachers):
-            found = list(teacher.config.id2label.values())
-            if found != labels.names:
-                raise SystemExit(f"{folder}: labels {' '.join(found)} instead of {' '.join(labels.names)}")
-        self.labels, self.temperature, self.with_hidden = labels, temperature, with_hidden
-        self.probabilities, self.hidden = [], []
+    def __init__(self, args, labels):
+        self.folders, self.labels, self.temperature = args.teacher, labels, args.temperature
+        self.with_hidden, self.float32 = args.hidden_weight > 0, args.float32
+        self.probabilities = self.hidden = None
 
     def read(self, documents):
-        """Writes into every sentence the rows of its words; call `close` after the last document."""
-        encoders = [data.Encoder(tokenizer, self.labels) for _, tokenizer in self.teachers]
-        row = 0
+        """Asks the teachers, and writes into every sentence the rows of its words."""
+        rows = 0
         for document in documents:
             for sentence in document.sentences:
-                sentence.opinions = list(range(row, row + len(sentence.words)))
-                row += len(sentence.words)
-            said = [self.ask(teacher, tokenizer, encoder, document) for (teacher, tokenizer), encoder in zip(self.teachers, encoders)]
-            self.probabilities.append(torch.stack([probabilities for probabilities, _ in said]).mean(0).half())
+                sentence.opinions = list(range(rows, rows + len(sentence.words)))
+                rows += len(sentence.words)
+        probabilities, hidden = torch.zeros(rows, len(self.labels.names)), []
+        for folder in self.folders:
+            of_words, probability_of_words, hidden_of_words = self.ask(folder, documents)
+            probabilities[of_words] += probability_of_words / len(self.folders)
             if self.with_hidden:
-                self.hidden.append(torch.cat([hidden for _, hidden in said], dim=-1).half())
-
-    def close(self):
-        """Joins the rows and forgets the teachers."""
-        self.probabilities = torch.cat(self.probabilities)
-        self.hidden = torch.cat(self.hidden) if self.with_hidden else None
-        self.teachers = []
+                hidden.append(torch.empty_like(hidden_of_words).index_copy_(0, of_words, hidden_of_words))
+        self.probabilities = probabilities.half()
+        self.hidden = torch.cat(hidden, dim=-1) if self.with_hidden else None
 
     @torch.no_grad()
-    def ask(self, teacher, tokenizer, encoder, document):
-        """Softened probabilities and last hidden states of the words of one document, in order."""
-        probabilities, hidden = [], []
-        for window in encoder.windows(document):
-            ids, types, mask, _, opinions = training.pad([window], tokenizer.pad_token_id)
-            said = teacher(input_ids=ids, token_type_ids=types, attention_mask=mask, output_hidden_states=True)
-            words = opinions[0] != data.IGNORED
-            probabilities.append((said.logits[0, words] / self.temperature).softmax(-1))
-            hidden.append(said.hidden_states[-1][0, words])
-        return torch.cat(probabilities), torch.cat(hidden)
+    def ask(self, folder, documents):
+        """The rows of all words, in the order in which one teacher read them, with softened probabilities and last hidden states."""
+        teacher, tokenizer = network.load(folder), AutoTokenizer.from_pretrained(folder)
+        found = list(teacher.config.id2label.values())
+        if found != self.labels.names:
+            raise SystemExit(f"{folder}: labels {' '.join(found)} instead of {' '.join(self.labels.names)}")
+        encoder = data.Encoder(tokenizer, self.labels)
+        windows = sorted((window for document in documents for window in encoder.windows(document)), key=lambda window: len(window[0]))
+        of_words, probabilities, hidden = [], [], []
+        for start in range(0, len(windows), BATCH):
+            ids, types, mask, _, rows = training.pad(windows[start : start + BATCH], tokenizer.pad_token_id)
+            with torch.autocast("cpu", dtype=torch.bfloat16, enabled=not self.float32):
+                said = teacher(input_ids=ids, token_type_ids=types, attention_mask=mask, output_hidden_states=self.with_hidden)
+            words = rows != data.IGNORED
+            of_words.append(rows[words])
+            probabilities.append((said.logits[words].float() / self.temperature).softmax(-1))
+            if self.with_hidden:
+                hidden.append(said.hidden_states[-1][words].half())
+            if start // BATCH % 200 == 0:
+                print(f"{folder} has read {start:,} of {len(windows):,} windows", flush=True)
+        return torch.cat(of_words), torch.cat(probabilities), torch.cat(hidden) if hidden else None
 
 
 class Student(torch.nn.Module):
@@ -96,11 +103,10 @@ def main():
         torch.set_num_threads(args.threads)
     torch.manual_seed(args.seed)
     documents, labels = training.read_documents(args)
-    documents += [d for path in args.texts for d in data.read_conll(path, labelled=False)]
+    documents += [d for path in args.texts for d in data.read_conll(path, data.TYPES, labelled=False)]
     tokenizer = AutoTokenizer.from_pretrained(args.base)
-    opinions = Opinions(args.teacher, labels, args.temperature, args.hidden_weight > 0)
+    opinions = Opinions(args, labels)
     opinions.read(documents)
-    opinions.close()
     width = opinions.hidden.shape[-1] if args.hidden_weight else 0
     student = Student(network.build(args.base, labels.names, args.dropout), width)
     run = training.Run(args, student, tokenizer, data.Encoder(tokenizer, labels))

@@ -11,6 +11,9 @@ files hold the same network. It has the inputs `input_ids`, `attention_mask` and
 * `--outliers TEXT`: what the feed-forward layers write holds, in large models, a few channels of values twenty times as large as
   all others, always the same ones. One scale for all would leave the others few codes. The channels that exceed 6.0 on
   this text are multiplied apart, in fp32 (Dettmers et al. 2022, "LLM.int8()", https://arxiv.org/abs/2208.07339).
+* `--clip SHARE`: cuts the greatest weights of each output to so much of the largest. A model that was trained on from int8 weights needs it: its
+  weights still lie near the old codes, and with the same scale rounding would undo what they learned. Layers that were frozen lie on the old
+  codes exactly and keep them.
 * Embeddings: int8 with a scale for each row, looked up and multiplied back; everything else stays fp32.
 
 Weights of more than `--file-megabytes` go into `model_quantized.onnx.data-1`, `-2` … beside the ONNX file, because hosts of
@@ -38,8 +41,21 @@ import training
 
 # Of the paper on LLM.int8(): values above are outliers.
 OUTLIER = 6.0
+# Of symmetric weights in 7 bits.
+GREATEST_CODE = 64
 # Windows in which outliers are looked for; the channels are the same ones in all.
 OUTLIER_WINDOWS = 100
+
+
+@torch.no_grad()
+def clip_weights(model, share):
+    """Clips the rows of all linear layers, but for layers whose weights are codes of `export.py` already."""
+    for layer in model.modules():
+        if isinstance(layer, torch.nn.Linear):
+            greatest = layer.weight.abs().amax(1, keepdim=True).clamp_min(1e-12)
+            codes = layer.weight / greatest * GREATEST_CODE
+            if (codes - codes.round()).abs().max() > 1e-2:
+                layer.weight.copy_(torch.minimum(torch.maximum(layer.weight, -share * greatest), share * greatest))
 
 
 class SplitLinear(torch.nn.Module):
@@ -164,12 +180,20 @@ def float_nodes(path, pattern):
     ]
 
 
+def share(text):
+    value = float(text)
+    if not 0.5 <= value <= 1:
+        raise argparse.ArgumentTypeError("a share from 0.5 to 1")
+    return value
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--model", required=True)
     parser.add_argument("--out", required=True)
     parser.add_argument("--float-onnx", help="also keep the fp32 ONNX here, to measure what int8 costs")
     parser.add_argument("--keep-float", metavar="PATTERN", help="regular expression of ONNX nodes whose weights stay fp32, as layer.11/output")
+    parser.add_argument("--clip", type=share, metavar="SHARE", help="cut weights to this share of the largest of their row, as 0.95")
     parser.add_argument("--outliers", metavar="TEXT", help="CoNLL file on which outlier channels are looked for")
     parser.add_argument("--file-megabytes", type=float, default=95, help="largest file of int8 weights")
     parser.add_argument("--full-range", action="store_true", help="8-bit weights (wrong on CPUs without int8 dot products)")
@@ -194,6 +218,8 @@ def main():
 
     if args.outliers:
         split_outliers(model, tokenizer, args.outliers)
+    if args.clip:
+        clip_weights(model, args.clip)
     with tempfile.TemporaryDirectory() as folder:
         plain = Path(folder) / "model.onnx"
         export_float(model, str(plain))

@@ -13,6 +13,7 @@ import torch
 from torch import nn
 from transformers import AutoConfig, AutoModel, BertForTokenClassification, MPNetForTokenClassification
 
+import exported
 import ner_data as data
 
 SHAPE_TABLE = "token_type_embeddings"
@@ -40,9 +41,21 @@ def network_class(folder):
     return CLASSES[kind]
 
 
+def read(kind, folder, **options):
+    """A network of ours, from the weights that `train.py` saved, or from int8 where a folder has those alone."""
+    if (Path(folder) / "model.safetensors").exists() or not (Path(folder) / exported.ONNX_FILE).exists():
+        return kind.from_pretrained(folder, **options)
+    config = options.pop("config", None) or AutoConfig.from_pretrained(folder)
+    network = kind._from_config(config, **options)
+    missing, unknown = network.load_state_dict(exported.weights(folder), strict=False)
+    if missing or unknown:
+        raise SystemExit(f"{folder}: {exported.ONNX_FILE} is no export of ours: {', '.join((missing + unknown)[:3])} do not fit")
+    return network
+
+
 def load(folder):
-    """A trained network as `train.py` saved it."""
-    return network_class(folder).from_pretrained(folder, attn_implementation="eager").eval()
+    """A trained network as `train.py` saved it, or a shipped folder."""
+    return read(network_class(folder), folder, attn_implementation="eager").eval()
 
 
 def build(base, labels, dropout):
@@ -58,7 +71,7 @@ def build(base, labels, dropout):
     config.label2id = {label: index for index, label in enumerate(labels)}
     config.architectures = [kind.__name__]
     if trained:
-        return kind.from_pretrained(base, config=config)
+        return read(kind, base, config=config)
     encoder = AutoModel.from_pretrained(base, add_pooling_layer=False).state_dict()
     config.type_vocab_size = len(data.SHAPES)
     network = kind(config)

@@ -26,6 +26,7 @@ def add_arguments(parser):
         "--partial", nargs="+", action="append", default=[], metavar=("TYPES", "FILE"),
         help="CoNLL files that lack types: MISC, or several as ORG,MISC; may be given again",
     )  # fmt: skip
+    parser.add_argument("--partial-share", type=float, default=1.0, help="share of the documents without all labels that an epoch sees, others each time")
     parser.add_argument("--dev", nargs="+", required=True, metavar="FILE", help="scored after every epoch, on the types that occur in the file")
     parser.add_argument("--map", nargs="+", default=[], metavar="OLD=NEW", help="types of the files to rename, or to drop with OLD=O")
     parser.add_argument("--out", required=True, help="folder to write; a run that was stopped goes on where it was")
@@ -121,7 +122,7 @@ class Run:
         if args.frozen_layers:
             freeze(network, args.frozen_layers)
         self.average = Average(network, args.average)
-        self.optimizer = torch.optim.AdamW(parameter_groups(network, args.learning_rate, args.shape_rate))
+        self.optimizer = torch.optim.AdamW(parameter_groups(network, args.learning_rate, args.shape_rate), fused=True)
         self.full_rates = [group["lr"] for group in self.optimizer.param_groups]
         self.place = {"epoch": 0, "step": 0, "losses": 0.0, "minutes": 0.0}
         self.log = []
@@ -173,7 +174,8 @@ class Run:
         while place["epoch"] < args.epochs:
             epoch = place["epoch"]
             rng = data.fixed_rng(args.seed, epoch)
-            varied = (augment.document(document, rng) for document in documents)
+            seen = (document for document in documents if not document.lacking or rng.random() < args.partial_share)
+            varied = (variant for document in seen for variant in augment.documents(document, rng))
             batches = data.batches(self.encoder.training_windows(varied, rng), args.batch_size, rng)
             self.network.train()
             while place["step"] < len(batches):

@@ -2,6 +2,7 @@
 //! `annotation.conf`. The folder gets its name when the last document is in it.
 
 use super::new_folder::NewFolder;
+use super::unfinished::undisturbed;
 use super::{OutputError, brat};
 use crate::entity::AnnotatedDocument;
 use std::collections::HashMap;
@@ -30,6 +31,10 @@ impl BratFolder {
     }
 
     pub(super) fn write(&mut self, annotated: &AnnotatedDocument) -> Result<(), OutputError> {
+        undisturbed(|| self.write_files(annotated))
+    }
+
+    fn write_files(&mut self, annotated: &AnnotatedDocument) -> Result<(), OutputError> {
         let path = self.path().to_owned();
         let at = |source| OutputError::at(path.clone(), source);
         let (mut text, name) = self.new_text_file(&annotated.document.id).map_err(at)?;

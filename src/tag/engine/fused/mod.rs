@@ -65,8 +65,8 @@ pub const INFO: EngineInfo = EngineInfo {
     precisions: &[],
     weights: |_| &["model.safetensors"],
     detect: || {
-        let KernelChoice { kernel, note } = choose_kernel();
-        Detected { devices: kernel.map(|_| Device::Cpu).into_iter().collect(), note }
+        let KernelChoice { kernel, note, wrong_setting } = choose_kernel();
+        Detected { devices: kernel.map(|_| Device::Cpu).into_iter().collect(), note, wrong_setting }
     },
     takes: |config| checkpoint::check(&config.text),
     load: |order| FusedEngine::load(order).map(|engine| Box::new(engine) as Box<dyn Engine>),
@@ -101,7 +101,7 @@ impl FusedEngine {
     /// # Errors
     /// If the network is none that this engine computes, or the weights do not fit the configuration.
     fn load(order: &LoadOrder<'_>) -> Result<Self, EngineError> {
-        let KernelChoice { kernel, note } = choose_kernel();
+        let KernelChoice { kernel, note, .. } = choose_kernel();
         let kernel = kernel.ok_or(EngineError::Unsupported(note))?;
         let weights = match order.weights {
             ModelFile::Embedded(bytes) => Cow::Borrowed(*bytes),

@@ -164,6 +164,11 @@ impl Engine for FusedEngine {
         self.scratch.lock().unwrap_or_else(PoisonError::into_inner).push(scratch);
         Ok(logits)
     }
+
+    /// Short windows alone would not fill the tiles: 64 pieces are five of twelve rows and a third of one.
+    fn windows_a_batch(&self) -> usize {
+        2
+    }
 }
 
 /// Groups of neighbouring windows with at most [`PIECES_A_RUN`] pieces together, or one longer window alone.

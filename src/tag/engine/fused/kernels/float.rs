@@ -46,10 +46,10 @@ pub fn exp2(x: f32) -> f32 {
     let x = greater(x, -126.0);
     let shifted = x + ROUND;
     let r = x - (shifted - ROUND);
-    let p = 9.582_854_8e-3;
-    let p = p * r + 5.590_643_0e-2;
+    let p = 9.582_855e-3;
+    let p = p * r + 5.590_643e-2;
     let p = p * r + 2.402_409_9e-1;
-    let p = p * r + 6.931_241_9e-1;
+    let p = p * r + 6.931_242e-1;
     let p = p * r + 1.0;
     // The low bits of `shifted` are n: moved to the exponent and added there.
     f32::from_bits(p.to_bits().wrapping_add(shifted.to_bits() << 23))

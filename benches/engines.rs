@@ -102,15 +102,17 @@ fn words_a_second(words: usize, texts: &Path, engine: &str, precision: Option<Pr
 
 #[expect(clippy::cast_precision_loss, reason = "far below 2^53")]
 fn pieces_a_second(engine: &dyn Engine, length: usize, threads: usize) -> f64 {
+    let windows = engine.windows_a_batch();
     let ids: Vec<i32> = (0..length).map(|at| 2000 + i32::try_from(at * 37 % 9000).unwrap()).collect();
-    let window = Batch { token_types: vec![0; length], lengths: vec![length], ids };
+    let batch =
+        Batch { token_types: vec![0; length * windows], lengths: vec![length; windows], ids: ids.repeat(windows) };
     let run = |_| {
-        engine.logits(&window).unwrap();
+        engine.logits(&batch).unwrap();
     };
     on_all(threads, threads * 2, run);
     let began = Instant::now();
-    on_all(threads, WINDOWS_A_RUN, run);
-    (length * WINDOWS_A_RUN) as f64 / began.elapsed().as_secs_f64()
+    on_all(threads, WINDOWS_A_RUN / windows, run);
+    (WINDOWS_A_RUN / windows * windows * length) as f64 / began.elapsed().as_secs_f64()
 }
 
 /// Calls `work` with every number below `count`, on several threads.

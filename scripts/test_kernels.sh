@@ -56,8 +56,8 @@ bare_disk() {
     local sectors=64 chunks
     mkdir -p "$build"
     sed "s|FUSED|$fused|" scripts/bare/program.rs >"$build/program.rs"
-    # The trait alone: the file it is in reads others that need an allocator.
-    sed -n '/^\/\/\/ The part that differs/,/^}/p' "$fused/kernels/rows.rs" >"$build/tile.rs"
+    # The trait and what it gives alone: the file it is in reads others that need an allocator.
+    sed -n '/^\/\/\/ At the start of a cache line/,/^}/p' "$fused/kernels/rows.rs" >"$build/tile.rs"
     rustc --edition 2024 -O --target x86_64-unknown-linux-gnu -C panic=abort -C relocation-model=static -C linker=gcc \
         -C link-args="-nostdlib -static -no-pie -Wl,--build-id=none,--no-warn-rwx-segments,-T,scripts/bare/program.ld" \
         -o "$build/program" "$build/program.rs"

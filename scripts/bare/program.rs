@@ -92,7 +92,7 @@ where
             bits => (bits % 129) as i8 - 64,
         });
         let rows: [&[u8]; ROWS] = std::array::from_fn(|row| &codes[row * depth..][..depth]);
-        let (found, wanted) = unsafe { (T::bytes(rows, weights), portable::Portable::bytes(rows, weights)) };
+        let (found, wanted) = unsafe { (T::bytes(rows, weights).0, portable::Portable::bytes(rows, weights).0) };
         assert!(found == wanted, "{name}, bytes, {depth} deep");
 
         // Queries by keys (13 bits for heads of 32), and weights that add up to 32,767 by values.
@@ -108,7 +108,7 @@ where
         }
         others.fill_with(|| ((random.next() % (2 * limit + 1)) as i32 - limit as i32) as i16);
         let rows: [&[i16]; ROWS] = std::array::from_fn(|row| &integers[row * depth..][..depth]);
-        let (words, wanted) = unsafe { (T::words(rows, others), portable::Portable::words(rows, others)) };
+        let (words, wanted) = unsafe { (T::words(rows, others).0, portable::Portable::words(rows, others).0) };
         assert!(words == wanted, "{name}, words, {depth} deep");
         for sum in found.iter().chain(&words).flatten() {
             sums += 1;

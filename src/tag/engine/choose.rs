@@ -69,11 +69,15 @@ pub struct Choice {
 
 /// No engine can run a model as was asked.
 #[derive(Debug, thiserror::Error, PartialEq, Eq)]
-#[error("{}", told(.0))]
-pub struct ChoiceError(
+#[non_exhaustive]
+pub enum ChoiceError {
     /// The engines that were considered, and why each cannot.
-    pub Vec<(&'static str, String)>,
-);
+    #[error("{}", told(.0))]
+    NoEngine(Vec<(&'static str, String)>),
+    /// The environment asks an engine for something that is not there.
+    #[error("{0}")]
+    Setting(String),
+}
 
 fn told(reasons: &[(&str, String)]) -> String {
     let reasons: Vec<String> = reasons.iter().map(|(name, reason)| format!("{name}: {reason}")).collect();
@@ -84,7 +88,7 @@ fn told(reasons: &[(&str, String)]) -> String {
 /// the processor, then in the order of [`ENGINES`]. `has_file` says whether the model has a file.
 ///
 /// # Errors
-/// If no engine is left.
+/// If no engine is left, or the environment asks one for something that is not there.
 pub fn choose(options: &EngineOptions, has_file: impl Fn(&str) -> bool) -> Result<Vec<Choice>, ChoiceError> {
     let engines = match options.engine {
         Some(engine) => vec![engine],
@@ -93,13 +97,17 @@ pub fn choose(options: &EngineOptions, has_file: impl Fn(&str) -> bool) -> Resul
     let mut candidates = Vec::new();
     let mut passed_over = Vec::new();
     for engine in engines {
-        match candidate(engine, options, &(engine.detect)(), &has_file) {
+        let detected = (engine.detect)();
+        if detected.wrong_setting {
+            return Err(ChoiceError::Setting(detected.note));
+        }
+        match candidate(engine, options, &detected, &has_file) {
             Ok(candidate) => candidates.push(candidate),
             Err(reason) => passed_over.push((engine.name, reason)),
         }
     }
     if candidates.is_empty() {
-        return Err(ChoiceError(passed_over));
+        return Err(ChoiceError::NoEngine(passed_over));
     }
     candidates.sort_by_key(|candidate| candidate.device == Device::Cpu);
     let choices = candidates.into_iter().map(|taken| {

@@ -97,6 +97,8 @@ pub struct Detected {
     pub devices: Vec<Device>,
     /// What was found, or why it cannot be used and what to do about it.
     pub note: String,
+    /// Whether a setting of the user's is why it cannot be used: no other engine is taken for it without a word.
+    pub wrong_setting: bool,
 }
 
 /// What an engine is asked to load.

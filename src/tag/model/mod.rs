@@ -112,7 +112,7 @@ fn load_engine(
         }
     }
     passed_over.extend(out_of_question);
-    Err(none(ChoiceError(passed_over)))
+    Err(none(ChoiceError::NoEngine(passed_over)))
 }
 
 /// No engine runs the model in `folder`; `has` says whether it has a file.

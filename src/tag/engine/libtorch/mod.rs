@@ -48,7 +48,7 @@ fn load(order: &LoadOrder<'_>) -> Result<Box<dyn Engine>, EngineError> {
 #[cfg(not(feature = "libtorch"))]
 fn detect() -> Detected {
     let note = "not built in: docs/engines.md says how to build with --features libtorch";
-    Detected { devices: Vec::new(), note: note.to_owned() }
+    Detected { devices: Vec::new(), note: note.to_owned(), wrong_setting: false }
 }
 
 #[cfg(not(feature = "libtorch"))]

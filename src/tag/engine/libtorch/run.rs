@@ -26,7 +26,7 @@ pub fn detect() -> Detected {
         (true, _) => "built for CUDA",
         (false, _) => "built without CUDA",
     };
-    Detected { devices, note: format!("libtorch 2.4, {cuda}") }
+    Detected { devices, note: format!("libtorch 2.4, {cuda}"), wrong_setting: false }
 }
 
 /// Runs a token-classification network on libtorch.

@@ -85,7 +85,7 @@ fn weights(
             Err(error) => passed_over.push((taken.engine.name, error.to_string())),
         }
     }
-    Err(ChoiceError(passed_over))
+    Err(ChoiceError::NoEngine(passed_over))
 }
 
 /// One model of the hub.

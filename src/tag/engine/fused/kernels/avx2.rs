@@ -4,7 +4,7 @@
 //! 255 and weights of at most 64 in size that is at most 32,640, so nothing saturates. `vpmaddwd` by ones then adds two of
 //! these up in 32 bits.
 
-use super::rows::Tile;
+use super::rows::{Aligned, Tile};
 use std::arch::x86_64::{
     __m256i, _mm256_add_epi32, _mm256_loadu_si256, _mm256_madd_epi16, _mm256_maddubs_epi16, _mm256_set1_epi16,
     _mm256_set1_epi32, _mm256_setzero_si256,
@@ -19,7 +19,7 @@ const COLUMNS: usize = 16;
 impl Tile<ROWS, COLUMNS> for Avx2 {
     #[inline]
     #[target_feature(enable = "avx2")]
-    unsafe fn bytes(rows: [&[u8]; ROWS], panel: &[i8]) -> [[i32; COLUMNS]; ROWS] {
+    unsafe fn bytes(rows: [&[u8]; ROWS], panel: &[i8]) -> Aligned<[[i32; COLUMNS]; ROWS]> {
         let steps = panel.len() / (COLUMNS * 4);
         debug_assert!(rows.iter().all(|row| row.len() == steps * 4));
         let rows = rows.map(|row| row.as_ptr().cast::<i32>());
@@ -40,12 +40,12 @@ impl Tile<ROWS, COLUMNS> for Avx2 {
             }
         }
         // SAFETY: two vectors of eight 32-bit integers are sixteen 32-bit integers, of any value.
-        unsafe { std::mem::transmute::<[[__m256i; 2]; ROWS], [[i32; COLUMNS]; ROWS]>(sums) }
+        Aligned(unsafe { std::mem::transmute::<[[__m256i; 2]; ROWS], [[i32; COLUMNS]; ROWS]>(sums) })
     }
 
     #[inline]
     #[target_feature(enable = "avx2")]
-    unsafe fn words(rows: [&[i16]; ROWS], panel: &[i16]) -> [[i32; COLUMNS]; ROWS] {
+    unsafe fn words(rows: [&[i16]; ROWS], panel: &[i16]) -> Aligned<[[i32; COLUMNS]; ROWS]> {
         let steps = panel.len() / (COLUMNS * 2);
         debug_assert!(rows.iter().all(|row| row.len() == steps * 2));
         let rows = rows.map(|row| row.as_ptr().cast::<i32>());
@@ -64,6 +64,6 @@ impl Tile<ROWS, COLUMNS> for Avx2 {
             }
         }
         // SAFETY: as above.
-        unsafe { std::mem::transmute::<[[__m256i; 2]; ROWS], [[i32; COLUMNS]; ROWS]>(sums) }
+        Aligned(unsafe { std::mem::transmute::<[[__m256i; 2]; ROWS], [[i32; COLUMNS]; ROWS]>(sums) })
     }
 }

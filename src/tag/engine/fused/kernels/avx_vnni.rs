@@ -2,7 +2,7 @@
 //!
 //! `vpdpbusd` adds four products of unsigned and signed bytes to a 32-bit sum, `vpdpwssd` two of 16-bit integers.
 
-use super::rows::Tile;
+use super::rows::{Aligned, Tile};
 use std::arch::x86_64::{
     __m256i, _mm256_dpbusd_avx_epi32, _mm256_dpwssd_avx_epi32, _mm256_loadu_si256, _mm256_set1_epi32,
     _mm256_setzero_si256,
@@ -18,7 +18,7 @@ const COLUMNS: usize = 16;
 impl Tile<ROWS, COLUMNS> for AvxVnni {
     #[inline]
     #[target_feature(enable = "avx2,avxvnni")]
-    unsafe fn bytes(rows: [&[u8]; ROWS], panel: &[i8]) -> [[i32; COLUMNS]; ROWS] {
+    unsafe fn bytes(rows: [&[u8]; ROWS], panel: &[i8]) -> Aligned<[[i32; COLUMNS]; ROWS]> {
         let steps = panel.len() / (COLUMNS * 4);
         debug_assert!(rows.iter().all(|row| row.len() == steps * 4));
         let rows = rows.map(|row| row.as_ptr().cast::<i32>());
@@ -37,12 +37,12 @@ impl Tile<ROWS, COLUMNS> for AvxVnni {
             }
         }
         // SAFETY: two vectors of eight 32-bit integers are sixteen 32-bit integers, of any value.
-        unsafe { std::mem::transmute::<[[__m256i; 2]; ROWS], [[i32; COLUMNS]; ROWS]>(sums) }
+        Aligned(unsafe { std::mem::transmute::<[[__m256i; 2]; ROWS], [[i32; COLUMNS]; ROWS]>(sums) })
     }
 
     #[inline]
     #[target_feature(enable = "avx2,avxvnni")]
-    unsafe fn words(rows: [&[i16]; ROWS], panel: &[i16]) -> [[i32; COLUMNS]; ROWS] {
+    unsafe fn words(rows: [&[i16]; ROWS], panel: &[i16]) -> Aligned<[[i32; COLUMNS]; ROWS]> {
         let steps = panel.len() / (COLUMNS * 2);
         debug_assert!(rows.iter().all(|row| row.len() == steps * 2));
         let rows = rows.map(|row| row.as_ptr().cast::<i32>());
@@ -61,6 +61,6 @@ impl Tile<ROWS, COLUMNS> for AvxVnni {
             }
         }
         // SAFETY: as above.
-        unsafe { std::mem::transmute::<[[__m256i; 2]; ROWS], [[i32; COLUMNS]; ROWS]>(sums) }
+        Aligned(unsafe { std::mem::transmute::<[[__m256i; 2]; ROWS], [[i32; COLUMNS]; ROWS]>(sums) })
     }
 }

@@ -13,6 +13,8 @@ pub struct KernelChoice {
     pub kernel: Option<Kernel>,
     /// What was taken and why, or why none was.
     pub note: String,
+    /// Whether [`KERNEL_VARIABLE`] names none that can run.
+    pub wrong_setting: bool,
 }
 
 /// The fastest kernel that gives the sums it should, or the one that [`KERNEL_VARIABLE`] names.
@@ -30,14 +32,19 @@ fn named(name: &str) -> KernelChoice {
     let note = if kernel.is_some() {
         format!("{name} kernel, as {KERNEL_VARIABLE} says")
     } else {
-        let names = |kernels: &mut dyn Iterator<Item = &'static str>| kernels.collect::<Vec<_>>().join(", ");
+        let available: Vec<&str> = Kernel::available().map(Kernel::name).collect();
+        let known = KERNELS.iter().any(|table| table.name == name);
         format!(
-            "{KERNEL_VARIABLE} is {name}: the kernels are {}, and this processor runs {}",
-            names(&mut KERNELS.iter().map(|table| table.name)),
-            names(&mut Kernel::available().map(Kernel::name)),
+            "{KERNEL_VARIABLE} is {name}, {}; this one runs {}",
+            if known {
+                "which this processor lacks the instructions for"
+            } else {
+                "which is no kernel for this processor"
+            },
+            available.join(", "),
         )
     };
-    KernelChoice { kernel, note }
+    KernelChoice { kernel, note, wrong_setting: kernel.is_none() }
 }
 
 fn fastest() -> KernelChoice {
@@ -45,12 +52,12 @@ fn fastest() -> KernelChoice {
     for kernel in Kernel::available().filter(|kernel| !kernel.is_portable()) {
         if agrees(kernel) {
             note.insert_str(0, &format!("{} kernel", kernel.name()));
-            return KernelChoice { kernel: Some(kernel), note };
+            return KernelChoice { kernel: Some(kernel), note, wrong_setting: false };
         }
         note.push_str(&format!("; the {} kernel gives wrong sums here", kernel.name()));
     }
     let slow = format!("no fast kernel for this processor; {KERNEL_VARIABLE}=portable runs it all the same, slowly");
-    KernelChoice { kernel: None, note: slow + &note }
+    KernelChoice { kernel: None, note: slow + &note, wrong_setting: false }
 }
 
 /// Whether a kernel gives the same as the portable one on a small layer and a small window: takes microseconds, and guards

@@ -5,7 +5,7 @@
 //! 16-bit integers into 32-bit sums, one for each input of a pair; the two are added up at the end. 32-bit sums may wrap on
 //! the way, as the last of them fits.
 
-use super::rows::Tile;
+use super::rows::{Aligned, Tile};
 use std::arch::aarch64::{
     int16x8_t, int32x4_t, uint8x16_t, uint32x4_t, vdupq_n_s32, vdupq_n_u8, vdupq_n_u32, veorq_u8, vget_low_s16,
     vld1q_s16, vld1q_u8, vmlal_high_s16, vmlal_s16, vpaddq_s32, vreinterpretq_s16_s32, vreinterpretq_u8_u32,
@@ -25,7 +25,7 @@ const WORD_ROWS: usize = 6;
 impl Tile<ROWS, COLUMNS> for Neon {
     #[inline]
     #[target_feature(enable = "neon,dotprod")]
-    unsafe fn bytes(rows: [&[u8]; ROWS], panel: &[i8]) -> [[i32; COLUMNS]; ROWS] {
+    unsafe fn bytes(rows: [&[u8]; ROWS], panel: &[i8]) -> Aligned<[[i32; COLUMNS]; ROWS]> {
         let steps = panel.len() / (COLUMNS * 4);
         debug_assert!(rows.iter().all(|row| row.len() == steps * 4));
         let starts = rows.map(|row| row.as_ptr().cast::<u32>());
@@ -54,19 +54,19 @@ impl Tile<ROWS, COLUMNS> for Neon {
                 *sum = sum.wrapping_sub(surplus);
             }
         }
-        sums
+        Aligned(sums)
     }
 
     #[inline]
     #[target_feature(enable = "neon,dotprod")]
-    unsafe fn words(rows: [&[i16]; ROWS], panel: &[i16]) -> [[i32; COLUMNS]; ROWS] {
+    unsafe fn words(rows: [&[i16]; ROWS], panel: &[i16]) -> Aligned<[[i32; COLUMNS]; ROWS]> {
         let mut sums = [[0; COLUMNS]; ROWS];
         for (rows, sums) in rows.chunks_exact(WORD_ROWS).zip(sums.chunks_exact_mut(WORD_ROWS)) {
             // SAFETY: the caller promises the instructions and the lengths.
             let some = unsafe { some_words(std::array::from_fn(|row| rows[row]), panel) };
             sums.copy_from_slice(&some);
         }
-        sums
+        Aligned(sums)
     }
 }
 

@@ -1,12 +1,12 @@
 //! Plain Rust, for tiles of any size: what the other kernels must agree with.
 
-use super::rows::Tile;
+use super::rows::{Aligned, Tile};
 
 pub struct Portable;
 
 impl<const ROWS: usize, const COLUMNS: usize> Tile<ROWS, COLUMNS> for Portable {
     #[inline(always)]
-    unsafe fn bytes(rows: [&[u8]; ROWS], panel: &[i8]) -> [[i32; COLUMNS]; ROWS] {
+    unsafe fn bytes(rows: [&[u8]; ROWS], panel: &[i8]) -> Aligned<[[i32; COLUMNS]; ROWS]> {
         let mut sums = [[0; COLUMNS]; ROWS];
         for (row, sums) in rows.iter().zip(&mut sums) {
             for (codes, group) in row.chunks_exact(4).zip(panel.chunks_exact(4 * COLUMNS)) {
@@ -17,11 +17,11 @@ impl<const ROWS: usize, const COLUMNS: usize> Tile<ROWS, COLUMNS> for Portable {
                 }
             }
         }
-        sums
+        Aligned(sums)
     }
 
     #[inline(always)]
-    unsafe fn words(rows: [&[i16]; ROWS], panel: &[i16]) -> [[i32; COLUMNS]; ROWS] {
+    unsafe fn words(rows: [&[i16]; ROWS], panel: &[i16]) -> Aligned<[[i32; COLUMNS]; ROWS]> {
         let mut sums = [[0; COLUMNS]; ROWS];
         for (row, sums) in rows.iter().zip(&mut sums) {
             for (pair, group) in row.chunks_exact(2).zip(panel.chunks_exact(2 * COLUMNS)) {
@@ -30,6 +30,6 @@ impl<const ROWS: usize, const COLUMNS: usize> Tile<ROWS, COLUMNS> for Portable {
                 }
             }
         }
-        sums
+        Aligned(sums)
     }
 }

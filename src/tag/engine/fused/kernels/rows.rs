@@ -4,6 +4,11 @@ use super::float;
 use crate::tag::engine::fused::codes::{CodeRows, CodeRowsMut};
 use crate::tag::engine::fused::linear::Linear;
 
+/// At the start of a cache line, so that no vector crosses one.
+#[derive(Debug, Clone, Copy)]
+#[repr(align(64))]
+pub struct Aligned<T>(pub T);
+
 /// The part that differs between instruction sets: a tile of `ROWS` by `COLUMNS` sums of products, exact in 32 bits.
 pub trait Tile<const ROWS: usize, const COLUMNS: usize> {
     /// For each row and each column of `panel`, the sum of the products of 8-bit codes (0 to 255) and weights (-64 to
@@ -11,14 +16,14 @@ pub trait Tile<const ROWS: usize, const COLUMNS: usize> {
     ///
     /// # Safety
     /// The CPU has the instructions; every row holds `panel.len() / COLUMNS` codes.
-    unsafe fn bytes(rows: [&[u8]; ROWS], panel: &[i8]) -> [[i32; COLUMNS]; ROWS];
+    unsafe fn bytes(rows: [&[u8]; ROWS], panel: &[i8]) -> Aligned<[[i32; COLUMNS]; ROWS]>;
 
     /// The same for 16-bit integers of which no product pair is twice (-32768)², and no sum leaves 32 bits. A panel
     /// holds, for each two inputs, two integers of its first column, two of its second and so on.
     ///
     /// # Safety
     /// The CPU has the instructions; every row holds `panel.len() / COLUMNS` integers, an even number.
-    unsafe fn words(rows: [&[i16]; ROWS], panel: &[i16]) -> [[i32; COLUMNS]; ROWS];
+    unsafe fn words(rows: [&[i16]; ROWS], panel: &[i16]) -> Aligned<[[i32; COLUMNS]; ROWS]>;
 }
 
 /// What happens to the output of a linear layer on its way to memory.
@@ -78,7 +83,7 @@ unsafe fn product_with<T: Tile<ROWS, COLUMNS>, const ROWS: usize, const COLUMNS:
             });
             // SAFETY: the caller promises the instructions; each row is `depth` long, as is each column of the panel.
             let tile = unsafe { T::bytes(tile, panel) };
-            for (row, totals) in (top..count).zip(&tile) {
+            for (row, totals) in (top..count).zip(&tile.0) {
                 let (scale, low) = (rows.scales[row], rows.lows[row]);
                 let finish_row = |values: &mut [f32; COLUMNS]| {
                     for (column, value) in values.iter_mut().enumerate() {
@@ -103,7 +108,7 @@ unsafe fn product_with<T: Tile<ROWS, COLUMNS>, const ROWS: usize, const COLUMNS:
 
 /// The first `N` values; there are that many wherever this is called, as everything is padded to whole panels.
 #[inline(always)]
-fn array<const N: usize>(values: &[f32]) -> &[f32; N] {
+pub fn array<const N: usize>(values: &[f32]) -> &[f32; N] {
     match values.first_chunk() {
         Some(array) => array,
         None => unreachable!("padded to whole panels"),

@@ -1,6 +1,6 @@
 //! All kernels against the portable one, to the last bit, and the portable one against plain arithmetic.
 
-use super::attention::wide_limit;
+use super::attention::{ONE, softmax, wide_limit};
 use super::choose::agrees;
 use super::float;
 use super::*;
@@ -157,26 +157,80 @@ proptest! {
         }
     }
 
-    /// Integers of 13 bits and weights of 15 against exact arithmetic.
+    /// Integers of 13 bits and weights of 15 against exact arithmetic, in a window that is not the first and for each head.
     #[test]
-    fn attention_is_close_to_exact(seed in any::<u64>(), count in 1_usize..60) {
+    fn attention_is_close_to_exact(seed in any::<u64>(), count in 1_usize..60, before in 0_usize..3) {
+        const HEADS: usize = 3;
         let (size, mut random) = (32, fastrand::Rng::with_seed(seed));
-        let rows: Vec<f32> = (0..count * 3 * size).map(|_| random.f32() * 8.0 - 4.0).collect();
-        let part = |row: usize, part: usize| &rows[(row * 3 + part) * size..][..size];
-        let out = attended(Kernel::portable(), &rows, 1, size, 0..count);
-        for query in 0..count {
-            let scores: Vec<f64> = (0..count)
-                .map(|key| part(query, 0).iter().zip(part(key, 1)).map(|(&q, &k)| f64::from(q) * f64::from(k)).sum::<f64>())
-                .map(|score| score / (size as f64).sqrt())
-                .collect();
+        let rows: Vec<f32> = (0..(before + count) * 3 * HEADS * size).map(|_| random.f32() * 8.0 - 4.0).collect();
+        let part = |row: usize, part: usize, head: usize| {
+            &rows[(((before + row) * 3 + part) * HEADS + head) * size..][..size]
+        };
+        let out = attended(Kernel::portable(), &rows, HEADS, size, before..before + count);
+        for (query, head) in (0..count).flat_map(|query| (0..HEADS).map(move |head| (query, head))) {
+            let products = |key| {
+                part(query, 0, head).iter().zip(part(key, 1, head)).map(|(&q, &k)| f64::from(q) * f64::from(k)).sum::<f64>()
+            };
+            let scores: Vec<f64> = (0..count).map(|key| products(key) / (size as f64).sqrt()).collect();
             let highest = scores.iter().copied().fold(f64::MIN, f64::max);
             let total: f64 = scores.iter().map(|score| (score - highest).exp()).sum();
             for column in 0..size {
-                let exact: f64 =
-                    (0..count).map(|key| (scores[key] - highest).exp() / total * f64::from(part(key, 2)[column])).sum();
-                prop_assert!((exact - f64::from(out[query * size + column])).abs() < 0.02, "{exact}");
+                let exact: f64 = (0..count)
+                    .map(|key| (scores[key] - highest).exp() / total * f64::from(part(key, 2, head)[column]))
+                    .sum();
+                let place = ((before + query) * HEADS + head) * size + column;
+                prop_assert!((exact - f64::from(out[place])).abs() < 0.02, "{exact}");
             }
         }
+    }
+
+    /// A weight of the softmax is off by at most half an integer and a hundred-thousandth of its value, and padding has none.
+    #[test]
+    fn softmax_is_as_exact_as_it_says(
+        (length, scores) in (1_usize..100).prop_flat_map(|length| (Just(length), prop::collection::vec(
+            prop_oneof![4 => -9.0_f32..9.0, 1 => -200.0_f32..200.0, 1 => Just(0.0)], 4 * length
+        ))),
+    ) {
+        let columns = length.next_multiple_of(32);
+        let depth = length.next_multiple_of(float::LANES);
+        let mut padded = vec![7.0; 4 * columns];
+        for (row, scores) in padded.chunks_exact_mut(columns).zip(scores.chunks_exact(length)) {
+            row[..length].copy_from_slice(scores);
+        }
+        let mut weights = vec![-1; 4 * depth];
+        softmax::<4>(&mut padded, columns, length, &mut weights);
+        for (scores, weights) in scores.chunks_exact(length).zip(weights.chunks_exact(depth)) {
+            let highest = f64::from(scores.iter().copied().fold(f32::MIN, f32::max));
+            let total: f64 = scores.iter().map(|&score| (f64::from(score) - highest).exp2()).sum();
+            for (&score, &weight) in scores.iter().zip(weights) {
+                let exact = (f64::from(score) - highest).exp2() / total * f64::from(ONE);
+                prop_assert!((f64::from(weight) - exact).abs() <= 0.5 + 1e-5 * exact, "{weight} {exact}");
+            }
+            prop_assert!(weights[length..].iter().all(|&weight| weight == 0));
+        }
+    }
+
+    /// Mean 0 and variance 1, then weight and bias.
+    #[test]
+    fn a_norm_is_close_to_exact(row in prop::collection::vec(-3.0_f32..3.0, 2..60), weight in 0.1_f32..2.0) {
+        let (count, bias, epsilon) = (row.len() as f64, 0.25, 1e-3);
+        let mean = row.iter().copied().map(f64::from).sum::<f64>() / count;
+        let variance = row.iter().map(|&value| (f64::from(value) - mean).powi(2)).sum::<f64>() / count;
+        let mut normal = row.clone();
+        float::layer_norm(&mut normal, &vec![weight; row.len()], &vec![bias; row.len()], epsilon);
+        for (&value, &normal) in row.iter().zip(&normal) {
+            let exact = (f64::from(value) - mean) / (variance + f64::from(epsilon)).sqrt() * f64::from(weight) + f64::from(bias);
+            prop_assert!((f64::from(normal) - exact).abs() <= 2e-4 , "{normal} {exact}");
+        }
+    }
+
+    /// The least and the greatest of a row, by the integers that stand for its values.
+    #[test]
+    fn the_range_of_a_row_is_found(row in values(37)) {
+        let (low, high) = float::range(&row);
+        let (least, greatest) = row.iter().fold((row[0], row[0]), |(low, high), &value| (low.min(value), high.max(value)));
+        prop_assert!((low - least).abs() <= 0.0 && (high - greatest).abs() <= 0.0, "{low} {high}");
+        prop_assert!((float::greatest_size(&row) - high.max(-low)).abs() <= 0.0);
     }
 
     /// A code is off by at most half a step, but for the rounding of the floats.
@@ -192,14 +246,17 @@ proptest! {
 }
 
 #[test]
-fn exp_is_as_exact_as_it_says() {
-    for step in 0..860_000 {
+fn exp2_is_as_exact_as_it_says() {
+    for step in 0..1_260_000 {
         let x = -(step as f32) * 1e-4;
-        let exact = f64::from(x).exp();
-        assert!((f64::from(float::exp(x)) - exact).abs() <= 3e-7 * exact, "{x}");
+        let exact = f64::from(x).exp2();
+        assert!((f64::from(float::exp2(x)) - exact).abs() <= 3e-6 * exact, "{x}");
     }
-    for x in [-87.0, -1e9, f32::NEG_INFINITY] {
-        assert_eq!(float::exp(x).to_bits(), float::exp(-86.0).to_bits());
+    for x in 0..=126_u8 {
+        assert_eq!(f64::from(float::exp2(-f32::from(x))).to_bits(), (-f64::from(x)).exp2().to_bits(), "{x}");
+    }
+    for x in [-127.0, -1e9, f32::NEG_INFINITY] {
+        assert_eq!(float::exp2(x).to_bits(), float::exp2(-126.0).to_bits());
     }
 }
 
@@ -278,5 +335,51 @@ fn speed_of_products() {
             let product = format!("{inputs} to {outputs}, {finish:?}");
             println!("{}\t{product}\t{:.0}\t{median:.0}\t{best:.0}", kernel.name(), operations / bytes);
         }
+    }
+}
+
+/// Prints the microseconds that each step takes a piece (and layer) of the shipped model on one thread, in windows of 128:
+/// kernel, step, median and best.
+///
+/// `cargo test --release --lib speed_of_steps -- --ignored --nocapture`
+#[test]
+#[ignore = "a measurement"]
+fn speed_of_steps() {
+    const PIECES: usize = 128;
+    const WIDTH: usize = 384;
+    const HEADS: usize = 12;
+    let mut random = fastrand::Rng::with_seed(1);
+    let mut values = |width: usize| (0..PIECES * width).map(|_| random.f32() * 4.0 - 2.0).collect::<Vec<f32>>();
+    let (row, wide, triple) = (values(WIDTH), values(4 * WIDTH), values(3 * WIDTH));
+    let norm = Norm { weight: vec![1.0; WIDTH], bias: vec![0.1; WIDTH], epsilon: 1e-12 };
+    for kernel in Kernel::available().filter(|kernel| !kernel.is_portable()) {
+        let measure = |step: &str, work: &mut dyn FnMut()| {
+            let mut micros: Vec<f64> = (0..400)
+                .map(|_| {
+                    let start = std::time::Instant::now();
+                    work();
+                    start.elapsed().as_secs_f64() * 1e6 / PIECES as f64
+                })
+                .collect();
+            micros.sort_by(f64::total_cmp);
+            println!("{}\t{step}\t{:.3}\t{:.3}", kernel.name(), micros[200], micros[0]);
+        };
+        let mut codes = codes_of(kernel, &row, WIDTH);
+        measure("quantise 384", &mut || kernel.quantise(&row, WIDTH, codes.rows_mut(0..PIECES)));
+        let mut wide_codes = codes_of(kernel, &wide, 4 * WIDTH);
+        measure("quantise 1536", &mut || kernel.quantise(&wide, 4 * WIDTH, wide_codes.rows_mut(0..PIECES)));
+        let mut normal = row.clone();
+        measure("normalise", &mut || kernel.normalise(&mut normal, &norm, codes.rows_mut(0..PIECES)));
+        let (mut heads, mut scratch) = (Heads::default(), AttentionScratch::default());
+        heads.reshape(PIECES, HEADS, WIDTH / HEADS);
+        measure("split", &mut || kernel.split(&triple, 0, &mut heads));
+        let mut attended = vec![0.0; PIECES * WIDTH];
+        measure("attend", &mut || {
+            for head in 0..HEADS {
+                kernel.attend(&heads, 0..PIECES, head, &mut scratch, &mut attended);
+            }
+        });
+        let (weights, mut logits) = (&wide[..9 * WIDTH], vec![0.0; PIECES * 9]);
+        measure("classify", &mut || kernel.classify(&row, weights, &[0.5; 9], &mut logits));
     }
 }

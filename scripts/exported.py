@@ -6,15 +6,27 @@ from pathlib import Path
 import numpy as np
 import onnx
 import torch
+from google.protobuf.message import DecodeError
 from onnx import numpy_helper
+from onnx.checker import ValidationError
 
 ONNX_FILE = Path("onnx") / "model_quantized.onnx"
 
 
 def weights(folder):
     """{name in the network: fp32 tensor} of what `export.py` wrote, without the buffers that are no weights."""
-    graph = onnx.load(Path(folder) / ONNX_FILE).graph
-    stored = {tensor.name: numpy_helper.to_array(tensor) for tensor in graph.initializer}
+    path = Path(folder) / ONNX_FILE
+    try:
+        graph = onnx.load(path).graph
+        return decoded(graph, {tensor.name: numpy_helper.to_array(tensor) for tensor in graph.initializer})
+    except (DecodeError, ValidationError, OSError, ValueError) as error:
+        raise SystemExit(f"{path} cannot be read, is a part of it missing? {error}") from error
+    except KeyError as error:
+        raise SystemExit(f"{path} is no export of ours: it lacks {error}") from error
+
+
+def decoded(graph, stored):
+    """The weights in the graph, of which `stored` are the arrays."""
     found = {name.removesuffix(".int8"): codes * stored[name.replace(".int8", ".scale")] for name, codes in stored.items() if name.endswith(".int8")}
     found |= {name: values for name, values in stored.items() if re.search(r"^[a-z].*\.(weight|bias)$", name)}
     for node in graph.node:

@@ -18,14 +18,17 @@ SENTENCES = 10
 def read_conllu(path):
     """Documents, each a list of sentences, each a list of words."""
     documents, sentence = [[]], []
-    for line in [*path.read_text(encoding="utf-8").splitlines(), ""]:
+    for place, line in enumerate([*path.read_text(encoding="utf-8").splitlines(), ""], 1):
         if line.startswith("# newdoc") and documents[-1]:
             documents.append([])
         elif not line and sentence:
             documents[-1].append(sentence)
             sentence = []
         elif line and not line.startswith("#"):
-            number, word = line.split("\t")[:2]
+            number, tab, rest = line.partition("\t")
+            if not tab:
+                raise SystemExit(f"{path}:{place}: no tab, so no line of CoNLL-U: {line[:40]}")
+            word = rest.split("\t")[0]
             # Ranges and empty nodes say again, or leave out, what the words say.
             if number.isdigit():
                 sentence.append("".join(word.split()))
@@ -39,7 +42,7 @@ def read_table(path):
         for row in csv.reader(file):
             if len(row) != 4 or row[1] == "Word" or not row[1].strip():
                 continue
-            if row[0].startswith("Sentence"):
+            if row[0].startswith("Sentence") or not sentences:
                 sentences.append([])
             sentences[-1].append("".join(row[1].split()))
     return [sentences[start : start + SENTENCES] for start in range(0, len(sentences), SENTENCES)]
@@ -50,7 +53,12 @@ def main():
     parser.add_argument("files", nargs="+", type=Path, metavar="FILE")
     parser.add_argument("--out", required=True, type=Path)
     args = parser.parse_args()
-    documents = [d for path in args.files for d in (read_table(path) if path.suffix == ".csv" else read_conllu(path)) if d]
+    try:
+        documents = [d for path in args.files for d in (read_table(path) if path.suffix == ".csv" else read_conllu(path)) if d]
+    except (OSError, UnicodeDecodeError) as error:
+        raise SystemExit(f"cannot be read: {error}") from error
+    if not documents:
+        raise SystemExit("the files hold no word")
     with args.out.open("w", encoding="utf-8") as out:
         for document in documents:
             out.write("-DOCSTART-\n\n")

@@ -3,8 +3,8 @@
 //! `rust-bert`'s own pipeline.
 //!
 //! Prints one line a figure, `name<TAB>unit<TAB>figure`; `scripts/bench_peers.sh` calls it with `--texts FILE`, where it writes
-//! the texts for the others, and makes the table. By itself: `cargo bench --bench engines`.
-#![allow(clippy::unwrap_used, missing_docs, reason = "a benchmark may stop at the first surprise")]
+//! the texts for the others, and makes the table. By itself: `cargo bench --bench engines`; with `-- --engine NAME` one engine.
+#![allow(clippy::unwrap_used, clippy::expect_used, missing_docs, reason = "a benchmark may stop at the first surprise")]
 
 mod generate;
 
@@ -20,7 +20,8 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Instant;
 
 const DOCUMENTS: usize = 48;
-/// How often the command reads the documents: a build with libtorch needs 0.7 s to start.
+/// How often the command reads the documents, so that a start, a twentieth of a second, is small beside the rest. A build
+/// with libtorch needs half a second to start: that is why the fast engines are timed in one without.
 const REPEATED: usize = 6;
 const WINDOWS: [usize; 3] = [64, 128, 192];
 const WINDOWS_A_RUN: usize = 64;
@@ -31,13 +32,18 @@ fn main() {
     if !arguments.iter().any(|argument| argument == "--bench") {
         return;
     }
+    let argument = |name: &str| {
+        let at = arguments.iter().position(|argument| argument == name)?;
+        Some(arguments.get(at + 1).expect("a value behind the option").as_str())
+    };
+    let only = argument("--engine");
     let mut articles = Articles::new(7);
     let documents: Vec<Document> =
         (0..DOCUMENTS).map(|id| Document::new(id.to_string(), articles.article(8))).collect();
     let lines = documents.iter().map(|document| serde_json::json!({ "text": document.text }).to_string() + "\n");
     let lines: String = lines.collect();
-    if let Some(at) = arguments.iter().position(|argument| argument == "--texts") {
-        fs::write(&arguments[at + 1], &lines).unwrap();
+    if let Some(path) = argument("--texts") {
+        fs::write(path, &lines).unwrap();
     }
     let folder = tempfile::tempdir().unwrap();
     let texts = folder.path().join("texts.jsonl");
@@ -45,7 +51,7 @@ fn main() {
     let words: usize = documents.iter().map(|document| document.text.split_whitespace().count()).sum();
     let threads = std::thread::available_parallelism().map_or(1, usize::from);
     for engine in ENGINES {
-        if (engine.detect)().devices.is_empty() {
+        if only.is_some_and(|name| name != engine.name) || (engine.detect)().devices.is_empty() {
             continue;
         }
         for precision in precisions(engine) {
@@ -63,7 +69,9 @@ fn main() {
         }
     }
     #[cfg(feature = "libtorch")]
-    rust_bert_pipeline::run(words, &documents);
+    if only.is_none_or(|name| name == "libtorch") {
+        rust_bert_pipeline::run(words, &documents);
+    }
 }
 
 /// In floating point, as far as the engine lets one choose: the shipped model has int8 weights for the others.

@@ -162,34 +162,30 @@ impl Tagger {
         let mut rows = Vec::new();
         for group in windows.chunks(self.engine.windows_a_batch().max(1)) {
             let mut batch = Batch::default();
-            let mut opening = 0;
+            let mut asked = Vec::new();
             for window in group {
-                opening = self.model.open_window(&mut batch);
+                self.model.open_window(&mut batch);
                 for word in window.words.clone() {
+                    if window.labelled.contains(&word) {
+                        asked.push(batch.ids.len());
+                    }
                     self.model.add_word(words[word].of(text), &pieces[piece_start(word)..piece_ends[word]], &mut batch);
                 }
                 self.model.close_window(&mut batch);
             }
-            let logits = self.engine.logits(&batch)?;
-            if logits.len() != batch.ids.len() * width {
+            let mut logits = self.engine.logits_of(&batch, &asked)?;
+            if logits.len() != asked.len() * width {
                 return Err(EngineError::Interface(format!(
-                    "it gave {} values for {} pieces and {width} labels",
+                    "it gave {} values for {} words and {width} labels",
                     logits.len(),
-                    batch.ids.len()
+                    asked.len()
                 )));
             }
             if !logits.iter().all(|value| value.is_finite()) {
                 let hint = "are the weights damaged, or too large for f16?";
                 return Err(EngineError::Run(format!("it gave values that are no finite numbers; {hint}")));
             }
-            let mut window_start = 0;
-            for (window, length) in group.iter().zip(&batch.lengths) {
-                for word in window.labelled.clone() {
-                    let row = window_start + opening + piece_start(word) - piece_start(window.words.start);
-                    rows.extend_from_slice(&logits[row * width..(row + 1) * width]);
-                }
-                window_start += length;
-            }
+            rows.append(&mut logits);
         }
         Ok(rows)
     }

@@ -57,6 +57,21 @@ pub trait Engine: Send + Sync {
     /// If the network fails on this batch; other batches may still work.
     fn logits(&self, batch: &Batch) -> Result<Vec<f32>, EngineError>;
 
+    /// The rows of [`logits`](Self::logits) that belong to the pieces at `asked`, places in `batch.ids` in ascending order.
+    ///
+    /// Unless an engine can save work, all are computed.
+    ///
+    /// # Errors
+    /// If the network fails on this batch; other batches may still work.
+    fn logits_of(&self, batch: &Batch, asked: &[usize]) -> Result<Vec<f32>, EngineError> {
+        let (logits, pieces) = (self.logits(batch)?, batch.ids.len());
+        if pieces == 0 || !logits.len().is_multiple_of(pieces) {
+            return Err(EngineError::Interface(format!("it gave {} values for {pieces} pieces", logits.len())));
+        }
+        let width = logits.len() / pieces;
+        Ok(asked.iter().flat_map(|&row| &logits[row * width..(row + 1) * width]).copied().collect())
+    }
+
     /// How many windows are best put into one batch.
     fn windows_a_batch(&self) -> usize {
         1

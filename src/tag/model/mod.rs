@@ -175,9 +175,9 @@ impl Model {
         self.calibration.as_ref().map_or(probability, |calibration| calibration.score(probability))
     }
 
-    /// Appends the special pieces that open a window to the open window of `batch`; returns how many they are.
-    pub fn open_window(&self, batch: &mut Batch) -> usize {
-        add_special(&self.tokenizer.before, batch)
+    /// Appends the special pieces that open a window to the open window of `batch`.
+    pub fn open_window(&self, batch: &mut Batch) {
+        add_special(&self.tokenizer.before, batch);
     }
 
     /// Appends a word to the open window of `batch`, by its pieces.
@@ -195,8 +195,7 @@ impl Model {
     }
 }
 
-fn add_special(pieces: &[SpecialPiece], batch: &mut Batch) -> usize {
+fn add_special(pieces: &[SpecialPiece], batch: &mut Batch) {
     batch.ids.extend(pieces.iter().map(|piece| piece.id));
     batch.token_types.extend(pieces.iter().map(|piece| piece.token_type));
-    pieces.len()
 }

@@ -4,6 +4,7 @@ use super::checkpoint::Table;
 use super::codes::Codes;
 use super::kernels::{AttentionScratch, Finish, Heads, Kernel, Norm};
 use super::linear::Linear;
+use super::within;
 use std::ops::Range;
 
 /// Rows that go through a layer together after its attention: their activations stay in the second-level cache, while the
@@ -70,7 +71,8 @@ pub struct Scratch {
 }
 
 impl Encoder {
-    /// Appends the logits of all pieces of `windows`, each a range of `ids` that ends where the next begins.
+    /// Appends the logits of the pieces at `asked`, ascending places in `ids`. Each of `windows` is a range of `ids` that
+    /// ends where the next begins.
     ///
     /// All ids and types lie within their tables, and no window is longer than there are positions.
     pub fn run(
@@ -78,6 +80,7 @@ impl Encoder {
         ids: &[usize],
         types: &[usize],
         windows: &[Range<usize>],
+        asked: &[usize],
         scratch: &mut Scratch,
         logits: &mut Vec<f32>,
     ) {
@@ -88,14 +91,21 @@ impl Encoder {
         scratch.codes.reshape(rows, width);
         scratch.heads.reshape(rows, heads, width / heads);
         self.embed(ids, types, windows, scratch);
-        for layer in &self.layers {
-            self.attend(layer, windows, rows, scratch);
-            for block in blocks(rows) {
+        let all: Vec<usize> = (0..rows).collect();
+        for (index, layer) in self.layers.iter().enumerate() {
+            let last = index + 1 == self.layers.len();
+            let going_on = if last { asked } else { &all };
+            self.attend(layer, windows, rows, going_on, scratch);
+            if last {
+                keep_rows(&mut scratch.hidden, asked, width);
+                keep_rows(&mut scratch.attended, asked, width);
+            }
+            for block in blocks(going_on.len()) {
                 self.feed_forward(layer, block, scratch);
             }
         }
         let start = logits.len();
-        logits.resize(start + rows * labels, 0.0);
+        logits.resize(start + asked.len() * labels, 0.0);
         self.kernel.classify(&scratch.hidden, &self.classifier.weights, &self.classifier.bias, &mut logits[start..]);
     }
 
@@ -113,8 +123,8 @@ impl Encoder {
         self.kernel.normalise(&mut scratch.hidden, &self.embeddings.norm, scratch.codes.rows_mut(0..ids.len()));
     }
 
-    /// From codes to what each piece gathered from its window.
-    fn attend(&self, layer: &Layer, windows: &[Range<usize>], rows: usize, scratch: &mut Scratch) {
+    /// From the codes of all `rows` to what those that are `asking` gathered from their windows.
+    fn attend(&self, layer: &Layer, windows: &[Range<usize>], rows: usize, asking: &[usize], scratch: &mut Scratch) {
         let width = self.shape.hidden;
         for block in blocks(rows) {
             scratch.block.resize(block.len() * 3 * width, 0.0);
@@ -124,7 +134,7 @@ impl Encoder {
         for window in windows {
             for head in 0..self.shape.heads {
                 let Scratch { heads, attention, attended, .. } = scratch;
-                self.kernel.attend(heads, window.clone(), head, attention, attended);
+                self.kernel.attend(heads, window.clone(), within(asking, window), head, attention, attended);
             }
         }
     }
@@ -149,6 +159,14 @@ impl Encoder {
         self.kernel.product(block_codes.rows(0..rows), &layer.down, Finish::Add, hidden);
         self.kernel.normalise(hidden, &layer.norm, codes.rows_mut(block));
     }
+}
+
+/// Moves the rows at `kept`, which ascend, to the front, and drops all others.
+fn keep_rows(values: &mut Vec<f32>, kept: &[usize], width: usize) {
+    for (to, from) in kept.iter().enumerate() {
+        values.copy_within(from * width..(from + 1) * width, to * width);
+    }
+    values.truncate(kept.len() * width);
 }
 
 fn blocks(rows: usize) -> impl Iterator<Item = Range<usize>> {

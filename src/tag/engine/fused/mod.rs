@@ -15,6 +15,9 @@
 //! 3. `quantise` → codes × output → added to the residual → `normalise`, which also writes the codes
 //! 4. codes × up → GELU → `quantise` → codes × down → added to the residual → `normalise`, with codes for the next layer
 //!
+//! The last layer does all but its first step for the pieces alone that were asked for: of a word the label is read at the
+//! first piece, and of two windows that share it, in one. The others serve as keys and values.
+//!
 //! # Numbers
 //!
 //! | what | type | scale |
@@ -152,14 +155,19 @@ impl FusedEngine {
 
 impl Engine for FusedEngine {
     fn logits(&self, batch: &Batch) -> Result<Vec<f32>, EngineError> {
+        self.logits_of(batch, &(0..batch.ids.len()).collect::<Vec<_>>())
+    }
+
+    fn logits_of(&self, batch: &Batch, asked: &[usize]) -> Result<Vec<f32>, EngineError> {
         let Indices { ids, types, windows } = self.indices(batch)?;
-        let mut logits = Vec::with_capacity(ids.len() * self.encoder.shape.labels);
+        let mut logits = Vec::with_capacity(asked.len() * self.encoder.shape.labels);
         let mut scratch = self.scratch.lock().unwrap_or_else(PoisonError::into_inner).pop().unwrap_or_default();
         for group in group_windows(&windows) {
             let range = group[0].start..group[group.len() - 1].end;
             let group: Vec<_> =
                 group.iter().map(|window| window.start - range.start..window.end - range.start).collect();
-            self.encoder.run(&ids[range.clone()], &types[range], &group, &mut scratch, &mut logits);
+            let asked: Vec<_> = within(asked, &range).iter().map(|row| row - range.start).collect();
+            self.encoder.run(&ids[range.clone()], &types[range], &group, &asked, &mut scratch, &mut logits);
         }
         self.scratch.lock().unwrap_or_else(PoisonError::into_inner).push(scratch);
         Ok(logits)
@@ -169,6 +177,12 @@ impl Engine for FusedEngine {
     fn windows_a_batch(&self) -> usize {
         2
     }
+}
+
+/// The part of `rows`, which ascend, that lies in `range`.
+fn within<'a>(rows: &'a [usize], range: &Range<usize>) -> &'a [usize] {
+    let place = |bound: usize| rows.partition_point(|&row| row < bound);
+    &rows[place(range.start)..place(range.end)]
 }
 
 /// Groups of neighbouring windows with at most [`PIECES_A_RUN`] pieces together, or one longer window alone.

@@ -1,6 +1,7 @@
 //! The engine as a whole, on a small model of random weights.
 
 use super::*;
+use crate::tag::model::{ModelConfig, ModelFiles};
 use kernels::Kernel;
 use proptest::prelude::*;
 use safetensors::tensor::{Dtype, TensorView};
@@ -105,6 +106,27 @@ proptest! {
     }
 }
 
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(24))]
+
+    #[test]
+    fn rows_that_are_asked_for_are_those_of_all(
+        windows in prop::collection::vec(prop::collection::vec((0..11, 0..2, any::<bool>()), 1..140), 1..6),
+    ) {
+        let asked: Vec<usize> = windows.iter().flatten().enumerate().filter(|(_, piece)| piece.2).map(|(row, _)| row).collect();
+        let windows: Vec<Vec<(i32, i32)>> =
+            windows.iter().map(|window| window.iter().map(|&(id, kind, _)| (id, kind)).collect()).collect();
+        let batch = batch(&windows);
+        for kernel in Kernel::available() {
+            let engine = engine(kernel);
+            let all = engine.logits(&batch).unwrap();
+            let expected: Vec<f32> = asked.iter().flat_map(|row| all[row * LABELS..(row + 1) * LABELS].to_vec()).collect();
+            prop_assert_eq!(engine.logits_of(&batch, &asked).unwrap(), expected, "{:?}", kernel);
+            prop_assert!(engine.logits_of(&batch, &[]).unwrap().is_empty());
+        }
+    }
+}
+
 #[test]
 fn threads_change_nothing() {
     let engine = engine(Kernel::available().next().unwrap());
@@ -174,4 +196,40 @@ fn checkpoints_that_do_not_fit_are_refused() {
         refusal(&config(), infinite).to_string().contains("classifier.bias holds values that are no finite numbers")
     );
     assert!(refusal(&config(), good()[..500].to_vec()).to_string().contains("model.safetensors"));
+}
+
+/// Prints kernel, threads, pieces a window, and thousand pieces a second of the built-in network: median and best of 15 runs.
+/// `cargo test --release --lib speed_of_network -- --ignored --nocapture`
+#[test]
+#[ignore = "a measurement"]
+fn speed_of_network() {
+    const BATCHES: usize = 32;
+    let files = ModelFiles::embedded();
+    let ModelFile::Embedded(bytes) = files.file("model.safetensors") else { return };
+    let config = ModelConfig::read(&files).unwrap();
+    let cores = std::thread::available_parallelism().map_or(1, usize::from);
+    for kernel in Kernel::available().filter(|kernel| !kernel.is_portable()) {
+        let encoder = checkpoint::load(&config.text, config.labels.len(), &Cow::Borrowed(bytes), kernel).unwrap();
+        let engine = FusedEngine { encoder, scratch: Mutex::default() };
+        for (length, threads) in [64, 128, 192].into_iter().flat_map(|length| [(length, 1), (length, cores)]) {
+            let windows = vec![(0..length).map(|at| (2000 + at * 37 % 9000, 0)).collect(); engine.windows_a_batch()];
+            let (batch, pieces) = (batch(&windows), windows.len() * windows[0].len() * BATCHES);
+            let mut speeds: Vec<f64> = (0..15)
+                .map(|_| {
+                    let start = std::time::Instant::now();
+                    std::thread::scope(|scope| {
+                        for share in 0..threads {
+                            let (engine, batch) = (&engine, &batch);
+                            scope.spawn(move || {
+                                (share..BATCHES).step_by(threads).for_each(|_| drop(engine.logits(batch).unwrap()));
+                            });
+                        }
+                    });
+                    pieces as f64 / start.elapsed().as_secs_f64() / 1000.0
+                })
+                .collect();
+            speeds.sort_by(f64::total_cmp);
+            println!("{}\t{threads}\t{length}\t{:.1}\t{:.1}", kernel.name(), speeds[7], speeds[14]);
+        }
+    }
 }

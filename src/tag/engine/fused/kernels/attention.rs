@@ -82,7 +82,8 @@ fn split_heads(rows: &[f32], first: usize, size: usize, heads: &mut Heads) {
     }
 }
 
-/// softmax(Q Kᵀ / √size) V for the pieces in `window` and head number `head`; the head's part of `out` is written.
+/// softmax(Q Kᵀ / √size) V for the pieces at `asking`, which lie in `window`, and head number `head`; the head's part of
+/// their rows of `out` is written.
 ///
 /// Scores are exact products of 13-bit integers (for heads of 32) with a scale each for query and key; the softmax is
 /// taken in f32, in powers of 2; its weights become integers that add up to 32,767, and values are 16-bit with one scale
@@ -94,6 +95,7 @@ fn split_heads(rows: &[f32], first: usize, size: usize, heads: &mut Heads) {
 pub unsafe fn attend<T: Tile<ROWS, COLUMNS>, const ROWS: usize, const COLUMNS: usize>(
     heads: &Heads,
     window: Range<usize>,
+    asking: &[usize],
     head: usize,
     scratch: &mut AttentionScratch,
     out: &mut [f32],
@@ -101,6 +103,7 @@ pub unsafe fn attend<T: Tile<ROWS, COLUMNS>, const ROWS: usize, const COLUMNS: u
     let (width, size, length) = (heads.width(), heads.head_size, window.len());
     // The checkpoint refuses heads of odd size, and `Heads` and `out` have a row for every piece of the windows.
     assert!(size % 2 == 0 && heads.rows >= window.end && out.len() >= window.end * width);
+    let Some(&last) = asking.last() else { return };
     // Columns of scores, and keys that are weighed: both padded.
     let score_columns = length.next_multiple_of(COLUMNS.max(LANES));
     let depth = length.next_multiple_of(LANES);
@@ -112,10 +115,11 @@ pub unsafe fn attend<T: Tile<ROWS, COLUMNS>, const ROWS: usize, const COLUMNS: u
     scratch.weights.resize(ROWS * depth, 0);
 
     let score_scale = std::f32::consts::LOG2_E / (size as f32).sqrt();
-    for top in (0..length).step_by(ROWS) {
-        let row_of = |row: usize| (top + row).min(length - 1);
-        let queries: [&[i16]; ROWS] = std::array::from_fn(|row| &heads.queries[(start + row_of(row)) * size..][..size]);
-        let scales: [f32; ROWS] = std::array::from_fn(|row| heads.query_scales[start + row_of(row)] * score_scale);
+    for asking in asking.chunks(ROWS) {
+        // Where the queries lie in the head. Beyond the last it is taken once more: computed, and not stored.
+        let place = |row: usize| head * heads.rows + asking.get(row).unwrap_or(&last);
+        let queries: [&[i16]; ROWS] = std::array::from_fn(|row| &heads.queries[place(row) * size..][..size]);
+        let scales: [f32; ROWS] = std::array::from_fn(|row| heads.query_scales[place(row)] * score_scale);
         for (index, panel) in scratch.keys.chunks_exact(COLUMNS * size).enumerate() {
             // SAFETY: the caller promises the instructions; each row is `size` long, as is each column of the panel.
             let tile = unsafe { T::words(queries, panel) };
@@ -130,14 +134,13 @@ pub unsafe fn attend<T: Tile<ROWS, COLUMNS>, const ROWS: usize, const COLUMNS: u
             }
         }
         softmax::<ROWS>(&mut scratch.scores, score_columns, length, &mut scratch.weights);
-        let used = ROWS.min(length - top);
         let weights: [&[i16]; ROWS] = std::array::from_fn(|row| &scratch.weights[row * depth..][..depth]);
         for (index, panel) in scratch.values.chunks_exact(COLUMNS * depth).enumerate() {
             // SAFETY: the caller promises the instructions; each row is `depth` long, as is each column of the panel.
             let tile = unsafe { T::words(weights, panel) };
             let first = index * COLUMNS;
-            for (row, sums) in tile.0.iter().enumerate().take(used) {
-                let out = &mut out[(window.start + top + row) * width + head * size..][..size][first..];
+            for (row, sums) in asking.iter().zip(&tile.0) {
+                let out = &mut out[row * width + head * size..][..size][first..];
                 for (out, &sum) in out.iter_mut().zip(sums) {
                     *out = sum as f32 * (value_scale / ONE);
                 }

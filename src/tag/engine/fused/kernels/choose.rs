@@ -86,8 +86,9 @@ fn outcome(kernel: Kernel) -> Vec<u32> {
     kernel.split(&product, 0, &mut heads);
     let mut attended = vec![0.0; ROWS * OUTPUTS / 3];
     let mut scratch = AttentionScratch::default();
+    let asking: Vec<usize> = (0..ROWS).collect();
     for head in 0..2 {
-        kernel.attend(&heads, 0..ROWS, head, &mut scratch, &mut attended);
+        kernel.attend(&heads, 0..ROWS, &asking, head, &mut scratch, &mut attended);
     }
     product.iter().chain(&attended).map(|value| value.to_bits()).collect()
 }

@@ -52,7 +52,7 @@ struct Table {
     quantise: unsafe fn(&[f32], usize, CodeRowsMut<'_>),
     normalise: unsafe fn(&mut [f32], &Norm, CodeRowsMut<'_>),
     split: unsafe fn(&[f32], usize, &mut Heads),
-    attend: unsafe fn(&Heads, Range<usize>, usize, &mut AttentionScratch, &mut [f32]),
+    attend: unsafe fn(&Heads, Range<usize>, &[usize], usize, &mut AttentionScratch, &mut [f32]),
     classify: unsafe fn(&[f32], &[f32], &[f32], &mut [f32]),
 }
 
@@ -80,12 +80,13 @@ macro_rules! table {
         unsafe fn attend(
             heads: &Heads,
             window: Range<usize>,
+            asking: &[usize],
             head: usize,
             scratch: &mut AttentionScratch,
             out: &mut [f32],
         ) {
             // SAFETY: as above.
-            unsafe { attention::attend::<$tile, $rows, $columns>(heads, window, head, scratch, out) }
+            unsafe { attention::attend::<$tile, $rows, $columns>(heads, window, asking, head, scratch, out) }
         }
         $(#[$attribute])?
         unsafe fn classify(values: &[f32], weights: &[f32], bias: &[f32], out: &mut [f32]) {
@@ -207,16 +208,18 @@ impl Kernel {
         unsafe { (self.0.split)(values, first, heads) }
     }
 
-    /// Attention of one head over the pieces in `window`; writes the head's part of these rows of `out`.
+    /// Attention of one head for the rows that are `asking`, over the pieces in `window`, among which they are; writes the
+    /// head's part of these rows of `out`.
     pub fn attend(
         self,
         heads: &Heads,
         window: Range<usize>,
+        asking: &[usize],
         head: usize,
         scratch: &mut AttentionScratch,
         out: &mut [f32],
     ) {
-        unsafe { (self.0.attend)(heads, window, head, scratch, out) }
+        unsafe { (self.0.attend)(heads, window, asking, head, scratch, out) }
     }
 
     /// A linear layer in f32 with few outputs: `weights` row by row, one row an output.

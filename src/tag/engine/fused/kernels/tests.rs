@@ -40,8 +40,9 @@ fn attended(kernel: Kernel, rows: &[f32], heads: usize, size: usize, window: Ran
     cut.reshape(count, heads, size);
     kernel.split(rows, 0, &mut cut);
     let mut out = vec![0.0; count * heads * size];
+    let asking: Vec<usize> = window.clone().collect();
     for head in 0..heads {
-        kernel.attend(&cut, window.clone(), head, &mut scratch, &mut out);
+        kernel.attend(&cut, window.clone(), &asking, head, &mut scratch, &mut out);
     }
     out
 }
@@ -374,9 +375,10 @@ fn speed_of_steps() {
         heads.reshape(PIECES, HEADS, WIDTH / HEADS);
         measure("split", &mut || kernel.split(&triple, 0, &mut heads));
         let mut attended = vec![0.0; PIECES * WIDTH];
+        let asking: Vec<usize> = (0..PIECES).collect();
         measure("attend", &mut || {
             for head in 0..HEADS {
-                kernel.attend(&heads, 0..PIECES, head, &mut scratch, &mut attended);
+                kernel.attend(&heads, 0..PIECES, &asking, head, &mut scratch, &mut attended);
             }
         });
         let (weights, mut logits) = (&wide[..9 * WIDTH], vec![0.0; PIECES * 9]);

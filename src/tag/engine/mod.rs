@@ -31,6 +31,20 @@ pub struct Batch {
     pub lengths: Vec<usize>,
 }
 
+impl Batch {
+    /// Whether `asked` are places in `ids`, in ascending order.
+    fn check_places(&self, asked: &[usize]) -> Result<(), EngineError> {
+        let ascend = asked.windows(2).all(|pair| pair[0] < pair[1]);
+        if ascend && asked.last().is_none_or(|&last| last < self.ids.len()) {
+            return Ok(());
+        }
+        Err(EngineError::Run(format!(
+            "the pieces asked for must be places in a batch of {}, in ascending order",
+            self.ids.len()
+        )))
+    }
+}
+
 /// Why an engine could not be loaded or run.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
@@ -62,10 +76,14 @@ pub trait Engine: Send + Sync {
     /// Unless an engine can save work, all are computed.
     ///
     /// # Errors
-    /// If the network fails on this batch; other batches may still work.
+    /// If `asked` does not ascend or leaves the batch, or the network fails on this batch; other batches may still work.
     fn logits_of(&self, batch: &Batch, asked: &[usize]) -> Result<Vec<f32>, EngineError> {
+        batch.check_places(asked)?;
         let (logits, pieces) = (self.logits(batch)?, batch.ids.len());
-        if pieces == 0 || !logits.len().is_multiple_of(pieces) {
+        if asked.is_empty() {
+            return Ok(Vec::new());
+        }
+        if !logits.len().is_multiple_of(pieces) {
             return Err(EngineError::Interface(format!("it gave {} values for {pieces} pieces", logits.len())));
         }
         let width = logits.len() / pieces;
@@ -135,6 +153,31 @@ pub struct LoadOrder<'a> {
 mod tests {
     use super::*;
     use crate::tag::model::ModelFiles;
+
+    /// Logits that tell their place: piece `n` has 10 n and 10 n + 1.
+    struct Counting;
+
+    impl Engine for Counting {
+        fn logits(&self, batch: &Batch) -> Result<Vec<f32>, EngineError> {
+            Ok(batch
+                .ids
+                .iter()
+                .zip(0_u8..)
+                .flat_map(|(_, at)| [f32::from(at) * 10.0, f32::from(at) * 10.0 + 1.0])
+                .collect())
+        }
+    }
+
+    #[test]
+    fn an_engine_gives_the_rows_that_are_asked_for() {
+        let batch = Batch { ids: vec![7; 4], token_types: vec![0; 4], lengths: vec![4] };
+        assert_eq!(Counting.logits_of(&batch, &[1, 3]).unwrap(), [10.0, 11.0, 30.0, 31.0]);
+        assert!(Counting.logits_of(&batch, &[]).unwrap().is_empty());
+        assert!(Counting.logits_of(&Batch::default(), &[]).unwrap().is_empty());
+        for wrong in [&[4][..], &[2, 1], &[1, 1]] {
+            assert!(Counting.logits_of(&batch, wrong).unwrap_err().to_string().contains("ascending order"));
+        }
+    }
 
     /// Both engines read the same network, each from its own file and with its own roundings.
     #[test]

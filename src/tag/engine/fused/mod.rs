@@ -159,6 +159,7 @@ impl Engine for FusedEngine {
     }
 
     fn logits_of(&self, batch: &Batch, asked: &[usize]) -> Result<Vec<f32>, EngineError> {
+        batch.check_places(asked)?;
         let Indices { ids, types, windows } = self.indices(batch)?;
         let mut logits = Vec::with_capacity(asked.len() * self.encoder.shape.labels);
         let mut scratch = self.scratch.lock().unwrap_or_else(PoisonError::into_inner).pop().unwrap_or_default();

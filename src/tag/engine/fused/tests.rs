@@ -156,6 +156,7 @@ fn batches_that_do_not_fit_are_refused() {
     assert!(refusal(batch(&[vec![(1, 1); 301]])).contains("a window has 301 pieces, and the model has 300 positions"));
     assert!(refusal(Batch { lengths: vec![2], ..batch(&[vec![(1, 1)]]) }).contains("1 pieces"));
     assert!(engine.logits(&Batch::default()).unwrap().is_empty());
+    assert!(engine.logits_of(&batch(&[vec![(1, 1)]]), &[1]).is_err());
 }
 
 #[test]

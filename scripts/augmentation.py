@@ -4,6 +4,7 @@ The gold labels hold for every variation. Names come from `scripts/names.tsv`, a
 same number of names for every part of the world.
 """
 
+import argparse
 from collections import defaultdict
 from pathlib import Path
 
@@ -25,14 +26,22 @@ TITLES = [title.split() for title in TITLES.replace("\n", " ").split(", ")]
 NAMES = Path(__file__).with_name("names.tsv")
 
 
+def share(text):
+    """A number from 0 to 1, of the command line."""
+    value = float(text)
+    if not 0 <= value <= 1:
+        raise argparse.ArgumentTypeError(f"a share from 0 to 1, not {text}")
+    return value
+
+
 def add_arguments(parser):
-    parser.add_argument("--case-noise", type=float, default=0.1, help="share of the sentences in capitals, lower case or headline case")
-    parser.add_argument("--name-noise", type=float, default=0.0, help="share of the documents whose people and places get other names")
-    parser.add_argument("--mark-noise", type=float, default=0.0, help="share of the sentences with other quotes, bullets, possessives, no full stop")
-    parser.add_argument("--slip-noise", type=float, default=0.0, help="share of the sentences with slips of text recognition")
-    parser.add_argument("--title-noise", type=float, default=0.0, help="share of the sentences with a title in front of a person")
-    parser.add_argument("--row-noise", type=float, default=0.0, help="share of the sentences that become a row of a table: their names and figures alone")
-    parser.add_argument("--alone-noise", type=float, default=0.0, help="share of the documents whose sentences are read one by one, without context")
+    parser.add_argument("--case-noise", type=share, default=0.1, help="share of the sentences in capitals, lower case or headline case")
+    parser.add_argument("--name-noise", type=share, default=0.0, help="share of the documents whose people and places get other names")
+    parser.add_argument("--mark-noise", type=share, default=0.0, help="share of the sentences with other quotes, bullets, possessives, no full stop")
+    parser.add_argument("--slip-noise", type=share, default=0.0, help="share of the sentences with slips of text recognition")
+    parser.add_argument("--title-noise", type=share, default=0.0, help="share of the sentences with a title in front of a person")
+    parser.add_argument("--row-noise", type=share, default=0.0, help="share of the sentences that become a row of a table: their names and figures alone")
+    parser.add_argument("--alone-noise", type=share, default=0.0, help="share of the documents whose sentences are read one by one, without context")
 
 
 def read_names():

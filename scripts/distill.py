@@ -6,15 +6,20 @@
 
 The teachers are folders that `train.py` wrote, with the labels of the student. They read every document once, as it is
 written; the student sees it in another dress each epoch (`augmentation.py`) and is asked for the same opinions. Texts of
-`--texts` give opinions only, their labels are not read.
+`--texts` give opinions only, their labels are not read. What the teachers said is kept in `opinions.pt` in the folder of
+`--out`, so that a run that was stopped need not ask them again.
 """
 
 import argparse
+import json
+import os
+from pathlib import Path
 
 import torch
 from torch.nn import functional
 from transformers import AutoTokenizer
 
+import augmentation
 import network
 import ner_data as data
 import training
@@ -27,7 +32,7 @@ def add_arguments(parser):
     parser.add_argument("--teacher", nargs="+", required=True, metavar="FOLDER")
     parser.add_argument("--texts", nargs="*", default=[], metavar="FILE", help="CoNLL files whose labels are not used")
     parser.add_argument("--temperature", type=float, default=2.0, help="softens the teachers' and the student's probabilities")
-    parser.add_argument("--gold-weight", type=float, default=0.3, help="share of the gold labels in the loss")
+    parser.add_argument("--gold-weight", type=augmentation.share, default=0.3, help="share of the gold labels in the loss")
     parser.add_argument("--hidden-weight", type=float, default=0.0, help="weight of the likeness of the last hidden states to the teachers'")
     training.add_arguments(parser)
 
@@ -39,14 +44,35 @@ class Opinions:
         self.folders, self.labels, self.temperature = args.teacher, labels, args.temperature
         self.with_hidden, self.float32 = args.hidden_weight > 0, args.float32
         self.probabilities = self.hidden = None
+        self.kept = Path(args.out) / "opinions.pt"
+        options = ["teacher", "train", "partial", "texts", "map", "temperature", "float32"]
+        self.question = json.dumps({name: getattr(args, name) for name in options} | {"hidden": self.with_hidden}, sort_keys=True)
 
     def read(self, documents):
-        """Asks the teachers, and writes into every sentence the rows of its words."""
+        """Asks the teachers, unless they were asked before, and writes into every sentence the rows of its words."""
+        rows = self.number_words(documents)
+        if self.kept.exists():
+            state = torch.load(self.kept, weights_only=True)
+            if state["question"] != self.question or len(state["probabilities"]) != rows:
+                raise SystemExit(f"{self.kept} holds the opinions of other teachers or on other texts: remove it, or name another --out")
+            self.probabilities, self.hidden = state["probabilities"], state["hidden"]
+            return
+        self.ask_all(documents, rows)
+        self.kept.parent.mkdir(parents=True, exist_ok=True)
+        unfinished = self.kept.with_suffix(".tmp")
+        torch.save({"question": self.question, "probabilities": self.probabilities, "hidden": self.hidden}, unfinished)
+        os.replace(unfinished, self.kept)
+
+    @staticmethod
+    def number_words(documents):
         rows = 0
         for document in documents:
             for sentence in document.sentences:
                 sentence.opinions = list(range(rows, rows + len(sentence.words)))
                 rows += len(sentence.words)
+        return rows
+
+    def ask_all(self, documents, rows):
         probabilities, hidden = torch.zeros(rows, len(self.labels.names)), []
         for folder in self.folders:
             of_words, probability_of_words, hidden_of_words = self.ask(folder, documents)

@@ -26,7 +26,7 @@ def add_arguments(parser):
         "--partial", nargs="+", action="append", default=[], metavar=("TYPES", "FILE"),
         help="CoNLL files that lack types: MISC, or several as ORG,MISC; may be given again",
     )  # fmt: skip
-    parser.add_argument("--partial-share", type=float, default=1.0, help="share of the documents without all labels that an epoch sees, others each time")
+    parser.add_argument("--partial-share", type=augmentation.share, default=1.0, help="share of the documents without all labels that an epoch sees, others each time")
     parser.add_argument("--dev", nargs="+", required=True, metavar="FILE", help="scored after every epoch, on the types that occur in the file")
     parser.add_argument("--map", nargs="+", default=[], metavar="OLD=NEW", help="types of the files to rename, or to drop with OLD=O")
     parser.add_argument("--out", required=True, help="folder to write; a run that was stopped goes on where it was")
@@ -35,8 +35,8 @@ def add_arguments(parser):
     parser.add_argument("--learning-rate", type=float, default=1.5e-4)
     parser.add_argument("--shape-rate", type=float, default=10.0, help="learning rate of the token-type table, times the base rate")
     parser.add_argument("--frozen-layers", type=int, default=0, metavar="N", help="leave the embeddings and so many layers as they are: faster")
-    parser.add_argument("--dropout", type=float, default=0.1)
-    parser.add_argument("--average", type=float, default=0.998, help="decay of the moving average of the weights")
+    parser.add_argument("--dropout", type=augmentation.share, default=0.1)
+    parser.add_argument("--average", type=augmentation.share, default=0.998, help="decay of the moving average of the weights")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--float32", action="store_true", help="train in fp32 instead of bf16 autocast: faster without bf16 instructions")
     parser.add_argument("--threads", type=int, help="processor threads [default: PyTorch's choice]")

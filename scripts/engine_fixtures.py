@@ -12,12 +12,18 @@ into (`is_split_into_words`), and their logits. Some also have an ONNX export wi
 import argparse
 import json
 import shutil
+import sys
+import tempfile
 from pathlib import Path
 
 import tokenizers
 import torch
 import transformers as tf
 from tokenizers import decoders, models, normalizers, pre_tokenizers, processors, trainers
+
+import network
+import ner_data as data
+from export import main as export_folder
 
 ROOT = Path(__file__).parent.parent
 WORDS = [
@@ -120,11 +126,14 @@ def spread(model):
                 parameter.copy_(torch.randn_like(parameter) * (0.25 if parameter.dim() > 1 else 0.1))
 
 
-def expected(model, tokenizer):
-    """What `transformers` makes of lists of words."""
+def expected(model, tokenizer, types_of=None):
+    """What `transformers` makes of lists of words; `types_of` gives the token type of each word, where that is not 0."""
     windows = []
     for words in WORDS:
         encoded = tokenizer(words, is_split_into_words=True, return_tensors="pt", return_token_type_ids=True)
+        if types_of:
+            types = types_of(words)
+            encoded["token_type_ids"] = torch.tensor([[0 if word is None else types[word] for word in encoded.word_ids()]])
         inputs = {name: tensor for name, tensor in encoded.items() if name in model.forward.__code__.co_varnames}
         with torch.no_grad():
             logits = model(**inputs).logits[0]
@@ -168,6 +177,34 @@ def export(model, path, with_positions):
     )
 
 
+def mpnet(folder):
+    """Our own MPNet as `export.py` writes it, with token types, and with channels that are multiplied apart."""
+    torch.manual_seed(7)
+    tokenizer = wordpiece(True)
+    config = tf.MPNetConfig(**SMALL, max_position_embeddings=98, vocab_size=len(tokenizer), type_vocab_size=6, layer_norm_eps=1e-5)
+    config.id2label = dict(enumerate(LABELS["BIO"]))
+    config.label2id = {label: index for index, label in config.id2label.items()}
+    config.pad_token_id, config.architectures = 1, ["ShapedMPNet"]
+    model = network.ShapedMPNet._from_config(config, attn_implementation="eager").eval()
+    spread(model)
+    with torch.no_grad():
+        # Large enough for a wrong distance to show through the rounding of int8.
+        model.base_model.encoder.relative_attention_bias.weight *= 6
+        for layer in model.base_model.encoder.layer:
+            layer.intermediate.dense.weight[5] *= 6
+    shutil.rmtree(folder, ignore_errors=True)
+    with tempfile.TemporaryDirectory() as trained:
+        # The weights that are shipped are rounded to half precision.
+        model.half().float().save_pretrained(trained)
+        tokenizer.save_pretrained(trained)
+        text = Path(trained) / "text.conll"
+        text.write_text("\n\n".join("\n".join(f"{word} O" for word in words) for words in WORDS) + "\n")
+        sys.argv = ["export.py", "--model", trained, "--out", str(folder), "--outliers", str(text), "--round", str(text)]
+        export_folder()
+    written = expected(model, tokenizer, lambda words: [data.word_shape(word) for word in words])
+    (folder / "expected.json").write_text(json.dumps(written) + "\n")
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--out", required=True, type=Path)
@@ -192,6 +229,7 @@ def main():
             export(model, folder / "onnx" / "model.onnx", onnx == "positions")
         size = sum(path.stat().st_size for path in folder.rglob("*") if path.is_file())
         print(f"{name:<14} {size:>8} bytes  {', '.join(str(p.relative_to(folder)) for p in sorted(folder.rglob('*')) if p.is_file())}")
+    mpnet(args.out / "mpnet")
 
 
 if __name__ == "__main__":

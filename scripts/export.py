@@ -8,12 +8,12 @@ files hold the same network. It has the inputs `input_ids`, `attention_mask` and
 
 * Linear layers: per-channel symmetric int8 weights in 7 bits (`reduce_range`), because CPUs without dot-product
   instructions would overflow a 16-bit sum with 8; activations uint8, quantised while running, one scale a window.
+  Codes are chosen so that on the texts of `--round`, else on those that the model was trained on, what the layers put out changes least
+  (`rounding.py`); without such texts they are the nearest ones.
 * `--outliers TEXT`: what the feed-forward layers write holds, in large models, a few channels of values twenty times as large as
   all others, always the same ones. One scale for all would leave the others few codes. The channels that exceed 6.0 on
   this text are multiplied apart, in fp32 (Dettmers et al. 2022, "LLM.int8()", https://arxiv.org/abs/2208.07339).
-* `--clip SHARE`: cuts the greatest weights of each output to so much of the largest. A model that was trained on from int8 weights needs it: its
-  weights still lie near the old codes, and with the same scale rounding would undo what they learned. Layers that were frozen lie on the old
-  codes exactly and keep them.
+* The classifier: fp32.
 * Embeddings: int8 with a scale for each row, looked up and multiplied back; everything else stays fp32.
 
 Weights of more than `--file-megabytes` go into `model_quantized.onnx.data-1`, `-2` … beside the ONNX file, because hosts of
@@ -21,9 +21,9 @@ git repositories refuse larger files.
 """
 
 import argparse
+import copy
 import json
 import re
-import shutil
 import tempfile
 from pathlib import Path
 
@@ -37,25 +37,15 @@ from transformers import AutoTokenizer
 
 import ner_data as data
 import network
+import rounding
 import training
 
 # Of the paper on LLM.int8(): values above are outliers.
 OUTLIER = 6.0
-# Of symmetric weights in 7 bits.
-GREATEST_CODE = 64
+# Windows of each text on which codes are chosen: more of them change little.
+ROUNDING_WINDOWS = 30
 # Windows in which outliers are looked for; the channels are the same ones in all.
 OUTLIER_WINDOWS = 100
-
-
-@torch.no_grad()
-def clip_weights(model, share):
-    """Clips the rows of all linear layers, but for layers whose weights are codes of `export.py` already."""
-    for layer in model.modules():
-        if isinstance(layer, torch.nn.Linear):
-            greatest = layer.weight.abs().amax(1, keepdim=True).clamp_min(1e-12)
-            codes = layer.weight / greatest * GREATEST_CODE
-            if (codes - codes.round()).abs().max() > 1e-2:
-                layer.weight.copy_(torch.minimum(torch.maximum(layer.weight, -share * greatest), share * greatest))
 
 
 class SplitLinear(torch.nn.Module):
@@ -146,6 +136,17 @@ def quantize_embeddings(path):
     onnx.save(graph_model, path)
 
 
+def restore_vectors(path, model):
+    """Puts back the vectors that PyTorch's export left out because another layer has an equal one: engines that read weights and
+    not the graph find all by name."""
+    graph_model = onnx.load(path)
+    there = {tensor.name for tensor in graph_model.graph.initializer}
+    vectors = {name: tensor for name, tensor in model.state_dict().items() if tensor.dim() == 1 and tensor.is_floating_point()}
+    for name in sorted(vectors.keys() - there):
+        graph_model.graph.initializer.append(numpy_helper.from_array(vectors[name].numpy(), name))
+    onnx.save(graph_model, path)
+
+
 def split_weights(path, limit):
     """Moves weights out of an ONNX file of more than `limit` bytes, into files of at most so many."""
     for stale in path.parent.glob(f"{path.name}.data-*"):
@@ -171,20 +172,21 @@ def split_weights(path, limit):
 
 
 def float_nodes(path, pattern):
-    """Names of the matrix products that stay fp32: those of outliers, and what `--keep-float` matches."""
+    """Names of the matrix products that stay fp32: the head, which is small, those of outliers, and what `--keep-float` matches."""
     nodes = [node for node in onnx.load(path, load_external_data=False).graph.node if node.op_type == "MatMul"]
     return [
         node.name
         for node in nodes
-        if any("outlier_weights" in name for name in node.input) or (pattern and re.search(pattern, node.name))
+        if "classifier" in node.name or any("outlier_weights" in name for name in node.input) or (pattern and re.search(pattern, node.name))
     ]
 
 
-def share(text):
-    value = float(text)
-    if not 0.5 <= value <= 1:
-        raise argparse.ArgumentTypeError("a share from 0.5 to 1")
-    return value
+def training_texts(folder):
+    """The files that the model in a folder of `train.py` or `distill.py` was trained on, as far as they are still there."""
+    report = Path(folder) / "training.json"
+    arguments = json.loads(report.read_text())["arguments"] if report.exists() else {}
+    partial = [path for _, *paths in arguments.get("partial") or [] for path in paths]
+    return [path for path in [*arguments.get("train", []), *partial] if Path(path).exists()]
 
 
 def main():
@@ -193,7 +195,7 @@ def main():
     parser.add_argument("--out", required=True)
     parser.add_argument("--float-onnx", help="also keep the fp32 ONNX here, to measure what int8 costs")
     parser.add_argument("--keep-float", metavar="PATTERN", help="regular expression of ONNX nodes whose weights stay fp32, as layer.11/output")
-    parser.add_argument("--clip", type=share, metavar="SHARE", help="cut weights to this share of the largest of their row, as 0.95")
+    parser.add_argument("--round", nargs="+", metavar="TEXT", help="CoNLL files on which codes are chosen [default: what it was trained on]")
     parser.add_argument("--outliers", metavar="TEXT", help="CoNLL file on which outlier channels are looked for")
     parser.add_argument("--file-megabytes", type=float, default=95, help="largest file of int8 weights")
     parser.add_argument("--full-range", action="store_true", help="8-bit weights (wrong on CPUs without int8 dot products)")
@@ -218,14 +220,18 @@ def main():
 
     if args.outliers:
         split_outliers(model, tokenizer, args.outliers)
-    if args.clip:
-        clip_weights(model, args.clip)
+    float_model = copy.deepcopy(model) if args.float_onnx else None
+    texts = args.round or training_texts(args.model)
+    if texts:
+        rounding.round_weights(model, tokenizer, texts, ROUNDING_WINDOWS)
+    else:
+        print("no texts to choose codes on: the nearest ones are taken (--round)")
     with tempfile.TemporaryDirectory() as folder:
         plain = Path(folder) / "model.onnx"
         export_float(model, str(plain))
         if args.float_onnx:
             Path(args.float_onnx).parent.mkdir(parents=True, exist_ok=True)
-            shutil.copy(plain, args.float_onnx)
+            export_float(float_model, args.float_onnx)
         target = out / "onnx" / "model_quantized.onnx"
         quantize_dynamic(
             plain,
@@ -238,6 +244,7 @@ def main():
             extra_options={"MatMulConstBOnly": True, "WeightSymmetric": True},
         )
         quantize_embeddings(str(target))
+        restore_vectors(str(target), model)
         split_weights(target, int(args.file_megabytes * 1e6))
     for path in sorted(out.rglob("*")):
         if path.is_file():

@@ -85,7 +85,8 @@ fn told(reasons: &[(&str, String)]) -> String {
 }
 
 /// The engines that can be tried, best first, each with those that were passed over before it: graphics processors before
-/// the processor, then in the order of [`ENGINES`]. `has_file` says whether the model has a file.
+/// the processor, then in the order of [`ENGINES`], and an engine once for each file that it could load. `has_file` says
+/// whether the model has a file.
 ///
 /// # Errors
 /// If no engine is left, or the environment asks one for something that is not there.
@@ -101,8 +102,8 @@ pub fn choose(options: &EngineOptions, has_file: impl Fn(&str) -> bool) -> Resul
         if detected.wrong_setting {
             return Err(ChoiceError::Setting(detected.note));
         }
-        match candidate(engine, options, &detected, &has_file) {
-            Ok(candidate) => candidates.push(candidate),
+        match files(engine, options, &detected, &has_file) {
+            Ok(mut of_engine) => candidates.append(&mut of_engine),
             Err(reason) => passed_over.push((engine.name, reason)),
         }
     }
@@ -121,12 +122,13 @@ pub fn choose(options: &EngineOptions, has_file: impl Fn(&str) -> bool) -> Resul
     Ok(choices.collect())
 }
 
-fn candidate(
+/// An engine with each file that it could load, the best first.
+fn files(
     engine: &'static EngineInfo,
     options: &EngineOptions,
     detected: &Detected,
     has_file: &impl Fn(&str) -> bool,
-) -> Result<Candidate, String> {
+) -> Result<Vec<Candidate>, String> {
     let Some(&best) = detected.devices.first() else { return Err(detected.note.clone()) };
     let device = match options.device {
         None => best,
@@ -140,9 +142,9 @@ fn candidate(
         return Err(format!("it does not compute in {precision}"));
     }
     let files = (engine.weights)(options.precision);
-    let weights = files.iter().find(|file| has_file(file));
-    let weights = weights.ok_or_else(|| format!("the model has no {}", files.join(", ")))?;
-    Ok(Candidate { engine, device, weights })
+    let found: Vec<Candidate> =
+        files.iter().filter(|file| has_file(file)).map(|weights| Candidate { engine, device, weights }).collect();
+    if found.is_empty() { Err(format!("the model has no {}", files.join(", "))) } else { Ok(found) }
 }
 
 #[cfg(test)]

@@ -109,8 +109,8 @@ pub struct EngineInfo {
     pub weights: fn(Option<Precision>) -> &'static [&'static str],
     /// Looks whether the engine is part of this program and what it finds on this machine.
     pub detect: fn() -> Detected,
-    /// Whether it computes such a network, as far as `config.json` tells: asked before weights are fetched.
-    pub takes: fn(&ModelConfig) -> Result<(), EngineError>,
+    /// Whether it computes such a network from such a file, as far as `config.json` tells: asked before weights are fetched.
+    pub takes: fn(&ModelConfig, &str) -> Result<(), EngineError>,
     /// Loads weights.
     pub load: fn(&LoadOrder<'_>) -> Result<Box<dyn Engine>, EngineError>,
 }
@@ -137,7 +137,9 @@ pub struct Detected {
 /// What an engine is asked to load.
 #[derive(Debug, Clone)]
 pub struct LoadOrder<'a> {
-    /// The weights: one of the files that [`EngineInfo::weights`] names.
+    /// The name of the weights: one of those in [`EngineInfo::weights`].
+    pub name: &'a str,
+    /// The file of this name.
     pub weights: &'a ModelFile,
     /// The model's `config.json`.
     pub config: &'a ModelConfig,
@@ -185,9 +187,16 @@ mod tests {
         let files = ModelFiles::embedded();
         let config = ModelConfig::read(&files).unwrap();
         let logits = |info: &EngineInfo, batch: &Batch| {
-            let weights = files.file((info.weights)(None)[0]);
-            let order =
-                LoadOrder { weights: &weights, config: &config, device: Device::Cpu, precision: None, threads: 1 };
+            let name = (info.weights)(None)[0];
+            let weights = files.file(name);
+            let order = LoadOrder {
+                name,
+                weights: &weights,
+                config: &config,
+                device: Device::Cpu,
+                precision: None,
+                threads: 1,
+            };
             (info.load)(&order).unwrap().logits(batch).unwrap()
         };
         // "[CLS] ban ki - moon visited geneva on monday . [SEP]", names with the shape of a title.

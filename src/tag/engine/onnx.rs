@@ -15,7 +15,7 @@ pub const INFO: EngineInfo = EngineInfo {
     precisions: &[Precision::F32],
     weights,
     detect: || Detected { devices: vec![Device::Cpu], note: "always built in".to_owned(), wrong_setting: false },
-    takes: |_| Ok(()),
+    takes: |_, _| Ok(()),
     load: |order| OnnxEngine::load(order).map(|engine| Box::new(engine) as Box<dyn Engine>),
 };
 

@@ -57,7 +57,11 @@ impl ModelConfig {
         Self::parse(text).map_err(fault)
     }
 
-    fn parse(text: String) -> Result<Self, String> {
+    /// Reads the text of such a file.
+    ///
+    /// # Errors
+    /// What is wrong with it.
+    pub(crate) fn parse(text: String) -> Result<Self, String> {
         let fields: Fields = serde_json::from_str(&text).map_err(|error| error.to_string())?;
         let names = fields.id2label.ok_or("no id2label: is this a token-classification model?")?;
         let labels = (0..names.len())
@@ -71,7 +75,9 @@ impl ModelConfig {
         };
         let first_position = match fields.model_type.as_deref() {
             // RoBERTa and its kin count from behind the number of the padding piece.
-            Some("roberta" | "xlm-roberta" | "camembert" | "longformer") => fields.pad_token_id.unwrap_or(1) + 1,
+            Some("roberta" | "xlm-roberta" | "camembert" | "longformer" | "mpnet") => {
+                fields.pad_token_id.unwrap_or(1) + 1
+            }
             _ => 0,
         };
         let longest =

@@ -8,11 +8,13 @@ use std::path::{Path, PathBuf};
 pub const EMBEDDED_MODEL: &str = "news-small";
 
 /// The files of the model that is part of the program, by their names in its folder.
-static EMBEDDED_FILES: [(&str, &[u8]); 4] = [
+static EMBEDDED_FILES: &[(&str, &[u8])] = &[
     ("config.json", include_bytes!("../../../models/news-small/config.json")),
     ("tokenizer.json", include_bytes!("../../../models/news-small/tokenizer.json")),
-    ("model.safetensors", include_bytes!("../../../models/news-small/model.safetensors")),
     ("onnx/model_quantized.onnx", include_bytes!("../../../models/news-small/onnx/model_quantized.onnx")),
+    // Exact weights are for `libtorch` alone.
+    #[cfg(feature = "libtorch")]
+    ("model.safetensors", include_bytes!("../../../models/news-small/model.safetensors")),
 ];
 
 /// Where the files of a model are.
@@ -29,6 +31,19 @@ pub enum ModelFile {
     Embedded(&'static [u8]),
     /// On the disk.
     OnDisk(PathBuf),
+}
+
+impl ModelFile {
+    /// All of it.
+    ///
+    /// # Errors
+    /// If it cannot be read.
+    pub fn bytes(&self) -> std::io::Result<Cow<'static, [u8]>> {
+        match self {
+            Self::Embedded(bytes) => Ok(Cow::Borrowed(bytes)),
+            Self::OnDisk(path) => std::fs::read(path).map(Cow::Owned),
+        }
+    }
 }
 
 impl ModelFiles {
@@ -87,15 +102,11 @@ impl ModelFiles {
     /// # Errors
     /// If it is missing or cannot be read.
     pub fn read(&self, name: &str) -> Result<Cow<'static, [u8]>, ModelError> {
-        let path = match self.file(name) {
-            ModelFile::Embedded(bytes) => return Ok(Cow::Borrowed(bytes)),
-            ModelFile::OnDisk(path) => path,
-        };
-        std::fs::read(&path).map(Cow::Owned).map_err(|source| match source.kind() {
+        self.file(name).bytes().map_err(|source| match source.kind() {
             std::io::ErrorKind::NotFound => {
                 ModelError::MissingFile { folder: self.folder.clone(), file: name.to_owned() }
             }
-            _ => ModelError::Unreadable { path, source },
+            _ => ModelError::Unreadable { path: self.path(name), source },
         })
     }
 }

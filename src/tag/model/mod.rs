@@ -99,16 +99,18 @@ fn load_engine(
     let out_of_question = choices.first().map(|choice| choice.passed_over.clone()).unwrap_or_default();
     let mut passed_over = Vec::new();
     for mut choice in choices {
-        let Candidate { engine, device, weights } = choice.taken;
-        let order =
-            LoadOrder { weights: &files.file(weights), config, device, precision: options.precision(), threads };
-        match (engine.load)(&order) {
+        let Candidate { engine, device, weights: name } = choice.taken;
+        let weights = &files.file(name);
+        let order = LoadOrder { name, weights, config, device, precision: options.precision(), threads };
+        match (engine.takes)(config, name).and_then(|()| (engine.load)(&order)) {
             Ok(loaded) => {
+                // Of its own files one was the better.
+                passed_over.retain(|(passed, _)| *passed != engine.name);
                 choice.passed_over.append(&mut passed_over);
                 return Ok((loaded, choice));
             }
             Err(EngineError::Unsupported(reason)) => passed_over.push((engine.name, reason)),
-            Err(source) => return Err(ModelError::Engine { path: files.path(weights), source }),
+            Err(source) => return Err(ModelError::Engine { path: files.path(name), source }),
         }
     }
     passed_over.extend(out_of_question);

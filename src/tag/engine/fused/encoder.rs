@@ -1,9 +1,10 @@
 //! The network: embeddings, layers and the token-classification head, over windows laid end to end.
 
-use super::checkpoint::Table;
 use super::codes::Codes;
-use super::kernels::{AttentionScratch, Finish, Heads, Kernel, Norm};
+use super::distances::Distances;
+use super::kernels::{AttentionScratch, Finish, Head, Heads, Kernel, Norm};
 use super::linear::Linear;
+use super::table::Table;
 use super::within;
 use std::ops::Range;
 
@@ -25,8 +26,18 @@ pub struct Shape {
 pub struct Embeddings {
     pub words: Table,
     pub positions: Table,
-    pub types: Table,
+    /// The row of `positions` that the first piece of a window takes.
+    pub first_position: usize,
+    /// None where the network has no token types.
+    pub types: Option<Table>,
     pub norm: Norm,
+}
+
+impl Embeddings {
+    /// Pieces of the longest window.
+    pub fn longest_window(&self) -> usize {
+        self.positions.len().saturating_sub(self.first_position)
+    }
 }
 
 /// One layer of the encoder.
@@ -48,12 +59,14 @@ pub struct Classifier {
     pub bias: Vec<f32>,
 }
 
-/// A BERT encoder with a token-classification head.
+/// A BERT or MPNet encoder with a token-classification head.
 #[derive(Debug)]
 pub struct Encoder {
     pub shape: Shape,
     pub kernel: Kernel,
     pub embeddings: Embeddings,
+    /// What all layers add to the scores of attention, if anything.
+    pub distances: Option<Distances>,
     pub layers: Vec<Layer>,
     pub classifier: Classifier,
 }
@@ -74,7 +87,7 @@ impl Encoder {
     /// Appends the logits of the pieces at `asked`, ascending places in `ids`. Each of `windows` is a range of `ids` that
     /// ends where the next begins.
     ///
-    /// All ids and types lie within their tables, and no window is longer than there are positions.
+    /// All ids and types lie within their tables, and no window is longer than [`Embeddings::longest_window`].
     pub fn run(
         &self,
         ids: &[usize],
@@ -116,8 +129,10 @@ impl Encoder {
                 let out = &mut scratch.hidden[row * width..(row + 1) * width];
                 out.fill(0.0);
                 self.embeddings.words.add_row(ids[row], out);
-                self.embeddings.positions.add_row(position, out);
-                self.embeddings.types.add_row(types[row], out);
+                self.embeddings.positions.add_row(self.embeddings.first_position + position, out);
+                if let Some(table) = &self.embeddings.types {
+                    table.add_row(types[row], out);
+                }
             }
         }
         self.kernel.normalise(&mut scratch.hidden, &self.embeddings.norm, scratch.codes.rows_mut(0..ids.len()));
@@ -132,7 +147,8 @@ impl Encoder {
             self.kernel.split(&scratch.block, block.start, &mut scratch.heads);
         }
         for window in windows {
-            for head in 0..self.shape.heads {
+            for number in 0..self.shape.heads {
+                let head = Head { number, distances: self.distances.as_ref().map(|distances| distances.head(number)) };
                 let Scratch { heads, attention, attended, .. } = scratch;
                 self.kernel.attend(heads, window.clone(), within(asking, window), head, attention, attended);
             }
@@ -154,6 +170,7 @@ impl Encoder {
 
         between.resize(rows * feed_forward, 0.0);
         self.kernel.product(codes.rows(block.clone()), &layer.up, Finish::Gelu, between);
+        self.kernel.take_outliers(between, &layer.down, hidden);
         block_codes.reshape(rows, feed_forward);
         self.kernel.quantise(between, feed_forward, block_codes.rows_mut(0..rows));
         self.kernel.product(block_codes.rows(0..rows), &layer.down, Finish::Add, hidden);

@@ -10,6 +10,59 @@ pub const WEIGHT_MAX: f32 = 64.0;
 /// weights are padded with zeros to a multiple of it.
 pub const INPUT_GROUP: usize = 4;
 
+/// A linear layer in codes, before it is packed.
+#[derive(Debug, Default)]
+pub struct Unpacked {
+    pub inputs: usize,
+    /// Row by row, a row of `inputs` codes an output.
+    codes: Vec<i8>,
+    /// Weight ≈ code · scale, one scale an output.
+    scales: Vec<f32>,
+    pub bias: Vec<f32>,
+    pub outliers: OutlierChannels,
+}
+
+/// Inputs that are so much greater than all others that these would have few codes left: they are multiplied apart, in f32,
+/// and their codes are 0 (Dettmers et al. 2022, <https://arxiv.org/abs/2208.07339>).
+#[derive(Debug, Default)]
+pub struct OutlierChannels {
+    /// Places among the inputs, ascending.
+    pub channels: Vec<usize>,
+    /// For each of them one weight an output.
+    pub weights: Vec<f32>,
+}
+
+impl Unpacked {
+    /// No outputs yet.
+    pub fn new(inputs: usize) -> Self {
+        Self { inputs, ..Self::default() }
+    }
+
+    /// Appends rows of weights; the greatest of each gets the greatest code.
+    #[expect(clippy::cast_possible_truncation, reason = "codes are small integers")]
+    pub fn quantise(&mut self, weights: &[f32]) {
+        for row in weights.chunks_exact(self.inputs) {
+            let size = greatest_size(row);
+            let inverse = if size > 0.0 { WEIGHT_MAX / size } else { 0.0 };
+            self.codes.extend(row.iter().map(|weight| (weight * inverse + ROUND).to_bits() as i8));
+            self.scales.push(size / WEIGHT_MAX);
+        }
+    }
+
+    /// Appends outputs of which the codes are given the other way round: a row of signed bytes an input.
+    pub fn append_transposed(&mut self, codes: &[u8], scales: Vec<f32>) {
+        let outputs = scales.len();
+        let start = self.codes.len();
+        self.codes.resize(start + codes.len(), 0);
+        for (output, row) in self.codes[start..].chunks_exact_mut(self.inputs).enumerate() {
+            for (code, column) in row.iter_mut().zip(codes.chunks_exact(outputs)) {
+                *code = column[output].cast_signed();
+            }
+        }
+        self.scales.extend(scales);
+    }
+}
+
 /// y = W x + b, with a scale for each output.
 ///
 /// Outputs are cut into panels of as many columns as the kernel has in its tile. A panel holds, for each four inputs, four
@@ -27,13 +80,13 @@ pub struct Linear {
     /// The sum of each output's codes: what the lowest value of a row of activations is multiplied with.
     pub sums: Vec<f32>,
     pub bias: Vec<f32>,
+    pub outliers: OutlierChannels,
 }
 
 impl Linear {
-    /// Packs `weights`, one row of `inputs` values an output, for a tile of `columns` columns.
-    #[expect(clippy::cast_possible_truncation, reason = "codes are small integers")]
-    pub fn pack(weights: &[f32], bias: &[f32], inputs: usize, columns: usize) -> Self {
-        let outputs = bias.len();
+    /// Packs `layer`, which has a bias for each output, for a tile of `columns` columns.
+    pub fn pack(layer: Unpacked, columns: usize) -> Self {
+        let (inputs, outputs) = (layer.inputs, layer.bias.len());
         let padded = outputs.next_multiple_of(columns);
         let depth = inputs.next_multiple_of(INPUT_GROUP);
         let mut linear = Self {
@@ -41,25 +94,22 @@ impl Linear {
             outputs,
             columns,
             panels: vec![0; padded * depth],
-            scales: vec![0.0; padded],
+            scales: layer.scales,
             sums: vec![0.0; padded],
-            bias: vec![0.0; padded],
+            bias: layer.bias,
+            outliers: layer.outliers,
         };
-        linear.bias[..outputs].copy_from_slice(bias);
+        linear.scales.resize(padded, 0.0);
+        linear.bias.resize(padded, 0.0);
         // The codes of one output, padded; a row first and then its groups to their places, so that both loops are plain.
         let mut codes = vec![0_i8; depth];
-        for (output, row) in weights.chunks_exact(inputs).enumerate() {
-            let size = greatest_size(row);
-            let inverse = if size > 0.0 { WEIGHT_MAX / size } else { 0.0 };
-            for (code, weight) in codes.iter_mut().zip(row) {
-                *code = (weight * inverse + ROUND).to_bits() as i8;
-            }
+        for (output, row) in layer.codes.chunks_exact(inputs).enumerate() {
+            codes[..inputs].copy_from_slice(row);
             let panel = &mut linear.panels[output / columns * columns * depth..][..columns * depth];
             let (panel, column) = (panel.as_chunks_mut::<INPUT_GROUP>().0, output % columns);
             for (place, group) in panel[column..].iter_mut().step_by(columns).zip(codes.as_chunks().0) {
                 *place = *group;
             }
-            linear.scales[output] = size / WEIGHT_MAX;
             linear.sums[output] = codes.iter().map(|&code| i32::from(code)).sum::<i32>() as f32;
         }
         linear

@@ -1,9 +1,12 @@
-//! Our own engine: a BERT encoder with a token-classification head, in int8, for the processor.
+//! Our own engine: BERT and MPNet encoders with a token-classification head, in int8, for the processor.
 //!
 //! In come windows of word pieces, laid end to end; out come logits. There is no graph and no padding: products run over
-//! all pieces of a run, attention over each window. [`checkpoint`] builds the [`encoder`] from `config.json` and
-//! `model.safetensors`; the encoder says what happens in which order; [`linear`] and [`codes`] hold weights and
+//! all pieces of a run, attention over each window. [`checkpoint`] builds the [`encoder`] from `config.json` ([`config`]) and a
+//! file of [`weights`]; the encoder says what happens in which order; [`linear`] and [`codes`] hold weights and
 //! activations in the layout that the [`kernels`] read.
+//!
+//! Weights are int8 codes in an ONNX file of `scripts/export.py`, taken as they are, or the numbers of a
+//! `model.safetensors`, of which the nearest codes are taken.
 //!
 //! # What a layer does
 //!
@@ -14,6 +17,9 @@
 //! 2. `attend`: scores, softmax and weighted values of each head of each window → f32
 //! 3. `quantise` → codes × output → added to the residual → `normalise`, which also writes the codes
 //! 4. codes × up → GELU → `quantise` → codes × down → added to the residual → `normalise`, with codes for the next layer
+//!
+//! An MPNet also adds to each score a number for the distance of query and key ([`distances`]). A layer that has channels
+//! with outliers ([`linear::OutlierChannels`]) multiplies them in f32, before the others become codes.
 //!
 //! The last layer does all but its first step for the pieces alone that were asked for: of a word the label is read at the
 //! first piece, and of two windows that share it, in one. The others serve as keys and values.
@@ -33,7 +39,7 @@
 //! A value is code · scale + low, a weight code · scale; so a product is
 //! (Σ code · code · row scale + low · Σ weight codes) · weight scale + bias, with the sum of an output's weight codes known
 //! beforehand. Scales a row and an output are those of `LLM.int8()` (Dettmers et al. 2022, <https://arxiv.org/abs/2208.07339>);
-//! that a row has its own also keeps it from feeling its neighbours. Seven bits for weights is what the AVX2 instruction needs
+//! that a row has its own also keeps it from feeling its neighbours, and outliers in one row from costing all others their codes. Seven bits for weights is what the AVX2 instruction needs
 //! for its 16-bit sums ([`linear::WEIGHT_MAX`]); other instructions use the same codes, so that results are the same.
 //!
 //! # Error bounds
@@ -50,36 +56,57 @@
 
 mod checkpoint;
 mod codes;
+mod config;
+mod distances;
 mod encoder;
 mod kernels;
 mod linear;
+mod table;
+mod weights;
 
 use super::{Batch, Detected, Device, Engine, EngineError, EngineInfo, LoadOrder};
-use crate::tag::model::ModelFile;
+use crate::tag::model::ModelConfig;
+use config::Config;
 use encoder::{Encoder, Scratch};
 use kernels::{KernelChoice, choose_kernel};
-use std::borrow::Cow;
 use std::ops::Range;
+use std::path::Path;
 use std::sync::{Mutex, PoisonError};
+use weights::{OnnxWeights, SafetensorsWeights};
 
 /// The engine, as the list of engines knows it.
 pub const INFO: EngineInfo = EngineInfo {
     name: "fused",
-    about: "BERT checkpoints (safetensors) in int8, our own kernels",
+    about: "BERT and MPNet in int8, our own kernels",
     precisions: &[],
-    weights: |_| &["model.safetensors"],
+    weights: |_| &["onnx/model_quantized.onnx", "model_quantized.onnx", "model.safetensors"],
     detect: || {
         let KernelChoice { kernel, note, wrong_setting } = choose_kernel();
         Detected { devices: kernel.map(|_| Device::Cpu).into_iter().collect(), note, wrong_setting }
     },
-    takes: |config| checkpoint::check(&config.text),
+    takes,
     load: |order| FusedEngine::load(order).map(|engine| Box::new(engine) as Box<dyn Engine>),
 };
+
+fn takes(config: &ModelConfig, file: &str) -> Result<(), EngineError> {
+    Config::parse(&config.text)?;
+    // Before such a file is fetched or read.
+    if is_onnx(file) && !config.has_shapes {
+        return Err(EngineError::Unsupported(format!(
+            "{file} is none of scripts/export.py: config.json has no word_shapes"
+        )));
+    }
+    Ok(())
+}
+
+fn is_onnx(file: &str) -> bool {
+    Path::new(file).extension().is_some_and(|extension| extension == "onnx")
+}
 
 /// Windows are run together up to this many pieces: enough to read the weights seldom, and few enough for the cache.
 const PIECES_A_RUN: usize = 256;
 
-/// Runs `BertForTokenClassification` from its `config.json` and `model.safetensors`.
+/// Runs a BERT or MPNet for token classification.
 pub struct FusedEngine {
     encoder: Encoder,
     /// Memory that is not in use; each call borrows one.
@@ -107,13 +134,12 @@ impl FusedEngine {
     fn load(order: &LoadOrder<'_>) -> Result<Self, EngineError> {
         let KernelChoice { kernel, note, .. } = choose_kernel();
         let kernel = kernel.ok_or(EngineError::Unsupported(note))?;
-        let weights = match order.weights {
-            ModelFile::Embedded(bytes) => Cow::Borrowed(*bytes),
-            ModelFile::OnDisk(path) => {
-                Cow::Owned(std::fs::read(path).map_err(|error| EngineError::Load(error.to_string()))?)
-            }
+        let encoder = if is_onnx(order.name) {
+            checkpoint::load(order.config, &OnnxWeights::read(order.weights)?, kernel)?
+        } else {
+            let bytes = order.weights.bytes().map_err(|error| EngineError::Load(error.to_string()))?;
+            checkpoint::load(order.config, &SafetensorsWeights::read(&bytes)?, kernel)?
         };
-        let encoder = checkpoint::load(&order.config.text, order.config.labels.len(), &weights, kernel)?;
         Ok(Self { encoder, scratch: Mutex::default() })
     }
 
@@ -129,14 +155,18 @@ impl FusedEngine {
             values.iter().map(index).collect::<Result<Vec<_>, _>>()
         };
         let ids = check(&batch.ids, embeddings.words.len(), "pieces")?;
-        let types = check(&batch.token_types, embeddings.types.len(), "token types")?;
+        // A network without token types looks at none.
+        let types = match &embeddings.types {
+            Some(table) => check(&batch.token_types, table.len(), "token types")?,
+            None => vec![0; batch.token_types.len()],
+        };
         let mut end = 0;
         let mut windows = Vec::with_capacity(batch.lengths.len());
         for &length in &batch.lengths {
-            if length > embeddings.positions.len() {
+            if length > embeddings.longest_window() {
                 return Err(EngineError::Run(format!(
                     "a window has {length} pieces, and the model has {} positions",
-                    embeddings.positions.len()
+                    embeddings.longest_window()
                 )));
             }
             windows.push(end..end + length);

@@ -1,11 +1,14 @@
 //! The engine as a whole, on a small model of random weights.
 
 use super::*;
-use crate::tag::model::{ModelConfig, ModelFiles};
+use crate::tag::model::{ModelConfig, ModelFile, ModelFiles};
 use kernels::Kernel;
 use proptest::prelude::*;
+use rten_onnx::onnx::{DataLocation, DataType, ModelProto, StringStringEntryProto, TensorProto};
 use safetensors::tensor::{Dtype, TensorView};
+use std::borrow::Cow;
 use std::collections::BTreeMap;
+use std::fs;
 
 const WIDTH: usize = 20;
 const FEED_FORWARD: usize = 28;
@@ -70,7 +73,8 @@ fn weights(change: impl Fn(&str, &mut Vec<f32>, &mut Vec<usize>)) -> Vec<u8> {
 }
 
 fn load(config: &serde_json::Value, weights: Vec<u8>, kernel: Kernel) -> Result<FusedEngine, EngineError> {
-    let encoder = checkpoint::load(&config.to_string(), LABELS, &Cow::Owned(weights), kernel)?;
+    let config = ModelConfig::parse(config.to_string()).unwrap();
+    let encoder = checkpoint::load(&config, &SafetensorsWeights::read(&Cow::Owned(weights))?, kernel)?;
     Ok(FusedEngine { encoder, scratch: Mutex::default() })
 }
 
@@ -199,6 +203,132 @@ fn checkpoints_that_do_not_fit_are_refused() {
     assert!(refusal(&config(), good()[..500].to_vec()).to_string().contains("model.safetensors"));
 }
 
+/// A folder with the tiny MPNet that `scripts/engine_fixtures.py` made.
+fn mpnet() -> (ModelConfig, tempfile::TempDir) {
+    let folder = tempfile::tempdir().unwrap();
+    fs::copy("tests/models/mpnet/onnx/model_quantized.onnx", folder.path().join("a.onnx")).unwrap();
+    let config = fs::read_to_string("tests/models/mpnet/config.json").unwrap();
+    (ModelConfig::parse(config).unwrap(), folder)
+}
+
+/// Loads that MPNet after `change` was done to its ONNX file.
+fn changed(change: impl Fn(&mut ModelProto)) -> Result<FusedEngine, EngineError> {
+    let (config, folder) = mpnet();
+    let path = folder.path().join("a.onnx");
+    let mut model = ModelProto::parse_buf(&fs::read(&path).unwrap()).unwrap();
+    change(&mut model);
+    fs::write(&path, model.write_buf().unwrap()).unwrap();
+    let encoder = checkpoint::load(&config, &OnnxWeights::read(&ModelFile::OnDisk(path))?, Kernel::portable())?;
+    Ok(FusedEngine { encoder, scratch: Mutex::default() })
+}
+
+fn tensor<'a>(model: &'a mut ModelProto, name: &str) -> &'a mut TensorProto {
+    let tensors = &mut model.graph.as_mut().unwrap().initializer;
+    tensors.iter_mut().find(|tensor| tensor.name.as_deref() == Some(name)).unwrap()
+}
+
+/// The name of the codes of the first layer's queries.
+fn queries(model: &ModelProto) -> String {
+    let nodes = &model.graph.as_ref().unwrap().node;
+    let node =
+        nodes.iter().find(|node| node.name.as_deref() == Some("/mpnet/encoder/layer.0/attention/attn/q/MatMul_quant"));
+    node.unwrap().input[1].clone()
+}
+
+#[test]
+fn an_mpnet_is_the_same_on_every_kernel() {
+    let (config, folder) = mpnet();
+    let file = ModelFile::OnDisk(folder.path().join("a.onnx"));
+    let window: Vec<(i32, i32)> = (0..96).map(|at| (at * 7 % 260, at % 6)).collect();
+    let run = |kernel: Kernel| {
+        let encoder = checkpoint::load(&config, &OnnxWeights::read(&file).unwrap(), kernel).unwrap();
+        let engine = FusedEngine { encoder, scratch: Mutex::default() };
+        let too_long = engine.logits(&batch(&[vec![(1, 1); 97]])).unwrap_err().to_string();
+        assert!(too_long.contains("97 pieces, and the model has 96 positions"), "{too_long}");
+        engine.logits(&batch(&[window[..30].to_vec(), window.clone()])).unwrap()
+    };
+    let portable = run(Kernel::portable());
+    for kernel in Kernel::available() {
+        assert_eq!(run(kernel), portable, "{kernel:?}");
+    }
+}
+
+/// As in a folder whose weights are larger than a git host takes.
+#[test]
+fn weights_in_another_file_are_read() {
+    let window = batch(&[(0..50).map(|at| (at * 7 % 260, at % 6)).collect()]);
+    let whole = changed(|_| ()).unwrap().logits(&window).unwrap();
+    let (config, folder) = mpnet();
+    let path = folder.path().join("a.onnx");
+    let mut model = ModelProto::parse_buf(&fs::read(&path).unwrap()).unwrap();
+    let codes = queries(&model);
+    let moved = tensor(&mut model, &codes);
+    let bytes = moved.raw_data.take().unwrap().into_inner();
+    fs::write(folder.path().join("a.data-1"), [&b"before"[..], &bytes].concat()).unwrap();
+    moved.data_location = Some(DataLocation::EXTERNAL);
+    let mut read = |location: &str, length: usize| {
+        let moved = tensor(&mut model, &codes);
+        moved.external_data = [("location", location), ("offset", "6"), ("length", &length.to_string())]
+            .map(|(key, value)| StringStringEntryProto { key: Some(key.to_owned()), value: Some(value.to_owned()) })
+            .to_vec();
+        fs::write(&path, model.write_buf().unwrap()).unwrap();
+        let weights = OnnxWeights::read(&ModelFile::OnDisk(path.clone()))?;
+        let encoder = checkpoint::load(&config, &weights, Kernel::portable())?;
+        FusedEngine { encoder, scratch: Mutex::default() }.logits(&window)
+    };
+    assert_eq!(read("a.data-1", bytes.len()).unwrap(), whole);
+    let told = |result: Result<Vec<f32>, EngineError>| result.unwrap_err().to_string();
+    assert!(told(read("a.data-1", bytes.len() + 1)).contains("is not whole"));
+    assert!(told(read("a.data-2", bytes.len())).contains("a.data-2, which holds"));
+    // Nothing outside the folder is read.
+    for elsewhere in ["../a.data-1", "/etc/hostname", "folder/a.data-1", ""] {
+        assert!(told(read(elsewhere, bytes.len())).contains("is not whole"), "{elsewhere}");
+    }
+}
+
+type Change = &'static dyn Fn(&mut ModelProto);
+
+/// Files of others are left to the engine that runs graphs; those of ours that are damaged are told.
+#[test]
+fn onnx_files_that_do_not_fit_are_refused() {
+    let refusal = |change: Change| changed(change).unwrap_err();
+    let foreign: [(Change, &str); 4] = [
+        (
+            &|model| model.graph.as_mut().unwrap().node.clear(),
+            "has no product mpnet.encoder.layer.0.attention.attn.q in int8",
+        ),
+        (
+            &|model| tensor(model, "mpnet.embeddings.LayerNorm.bias").name = None,
+            "has no tensor mpnet.embeddings.LayerNorm.bias",
+        ),
+        (
+            &|model| {
+                let codes = queries(model);
+                tensor(model, &codes).raw_data.as_mut().unwrap().get_mut()[3] = 65;
+            },
+            "in other codes than symmetric ones of 7 bits",
+        ),
+        (&|model| tensor(model, "classifier.bias").data_type = Some(DataType::DOUBLE), "as DOUBLE and not as FLOAT"),
+    ];
+    for (change, told) in foreign {
+        let error = refusal(change);
+        assert!(matches!(error, EngineError::Unsupported(_)) && error.to_string().contains(told), "{error}");
+    }
+    let damaged: [(Change, &str); 4] = [
+        (&|model| model.graph = None, "holds no network"),
+        (&|model| tensor(model, "classifier.bias").dims = vec![8], "is [8], and by config.json it should be [7]"),
+        (&|model| tensor(model, "classifier.bias").raw_data = None, "classifier.bias is not whole"),
+        (
+            &|model| tensor(model, "classifier.bias").raw_data.as_mut().unwrap().get_mut()[..4].fill(0xff),
+            "classifier.bias holds values that are no finite numbers",
+        ),
+    ];
+    for (change, told) in damaged {
+        let error = refusal(change);
+        assert!(!matches!(error, EngineError::Unsupported(_)) && error.to_string().contains(told), "{error}");
+    }
+}
+
 /// Prints kernel, threads, pieces a window, and thousand pieces a second of the built-in network: median and best of 15 runs.
 /// `cargo test --release --lib speed_of_network -- --ignored --nocapture`
 #[test]
@@ -206,11 +336,11 @@ fn checkpoints_that_do_not_fit_are_refused() {
 fn speed_of_network() {
     const BATCHES: usize = 32;
     let files = ModelFiles::embedded();
-    let ModelFile::Embedded(bytes) = files.file("model.safetensors") else { return };
     let config = ModelConfig::read(&files).unwrap();
     let cores = std::thread::available_parallelism().map_or(1, usize::from);
     for kernel in Kernel::available().filter(|kernel| !kernel.is_portable()) {
-        let encoder = checkpoint::load(&config.text, config.labels.len(), &Cow::Borrowed(bytes), kernel).unwrap();
+        let weights = OnnxWeights::read(&files.file("onnx/model_quantized.onnx")).unwrap();
+        let encoder = checkpoint::load(&config, &weights, kernel).unwrap();
         let engine = FusedEngine { encoder, scratch: Mutex::default() };
         for (length, threads) in [64, 128, 192].into_iter().flat_map(|length| [(length, 1), (length, cores)]) {
             let windows = vec![(0..length).map(|at| (2000 + at * 37 % 9000, 0)).collect(); engine.windows_a_batch()];

@@ -36,7 +36,7 @@ fn detect() -> Detected {
 }
 
 #[cfg(feature = "libtorch")]
-fn takes(config: &ModelConfig) -> Result<(), EngineError> {
+fn takes(config: &ModelConfig, _: &str) -> Result<(), EngineError> {
     network::check(&config.text)
 }
 
@@ -52,7 +52,7 @@ fn detect() -> Detected {
 }
 
 #[cfg(not(feature = "libtorch"))]
-fn takes(_: &ModelConfig) -> Result<(), EngineError> {
+fn takes(_: &ModelConfig, _: &str) -> Result<(), EngineError> {
     Err(EngineError::Unsupported(detect().note))
 }
 

@@ -205,8 +205,14 @@ mod tests {
             let files = ModelFiles::in_folder(Path::new(&folder)).unwrap();
             let config = ModelConfig::read(&files).unwrap();
             let weights = files.file("model.safetensors");
-            let order =
-                LoadOrder { weights: &weights, config: &config, device: Device::Cpu, precision: None, threads: 1 };
+            let order = LoadOrder {
+                name: "model.safetensors",
+                weights: &weights,
+                config: &config,
+                device: Device::Cpu,
+                precision: None,
+                threads: 1,
+            };
             let mut engine = LibtorchEngine::load(&order).unwrap();
             let lengths = vec![9, 31, 4, 31, 60];
             let ids: Vec<i32> =
@@ -233,7 +239,14 @@ mod tests {
         let config = ModelConfig::read(&files).unwrap();
         let weights = files.file("model.safetensors");
         let load = |config: &ModelConfig, device| {
-            LibtorchEngine::load(&LoadOrder { weights: &weights, config, device, precision: None, threads: 1 })
+            LibtorchEngine::load(&LoadOrder {
+                name: "model.safetensors",
+                weights: &weights,
+                config,
+                device,
+                precision: None,
+                threads: 1,
+            })
         };
         let engine = load(&config, Device::Cpu).unwrap();
         let batch = Batch { ids: vec![2, 1_000_000, 3], token_types: vec![0; 3], lengths: vec![3] };

@@ -79,7 +79,7 @@ fn weights(
 ) -> Result<&'static str, ChoiceError> {
     let mut passed_over = Vec::new();
     for Choice { taken, .. } in choose(options, has)? {
-        match (taken.engine.takes)(config) {
+        match (taken.engine.takes)(config, taken.weights) {
             Ok(()) => return Ok(taken.weights),
             Err(EngineError::Unsupported(reason)) => passed_over.push((taken.engine.name, reason)),
             Err(error) => passed_over.push((taken.engine.name, error.to_string())),

@@ -2,6 +2,7 @@
 
 use super::float::{self, LANES};
 use super::rows::{Aligned, Tile, array};
+use crate::tag::engine::fused::distances::HeadDistances;
 use std::ops::Range;
 
 /// What the weights of one query add up to.
@@ -35,6 +36,14 @@ impl Heads {
     fn width(&self) -> usize {
         self.count * self.head_size
     }
+}
+
+/// One of the heads.
+#[derive(Debug, Clone, Copy)]
+pub struct Head<'a> {
+    pub number: usize,
+    /// What is added to a score for the distance of its key, if anything.
+    pub distances: Option<HeadDistances<'a>>,
 }
 
 /// Memory that attention works in, kept between calls.
@@ -82,8 +91,8 @@ fn split_heads(rows: &[f32], first: usize, size: usize, heads: &mut Heads) {
     }
 }
 
-/// softmax(Q Kᵀ / √size) V for the pieces at `asking`, which lie in `window`, and head number `head`; the head's part of
-/// their rows of `out` is written.
+/// softmax(Q Kᵀ / √size + D) V for the pieces at `asking`, which lie in `window`, and one head; the head's part of their
+/// rows of `out` is written. D are the numbers for the distances, where a network has some.
 ///
 /// Scores are exact products of 13-bit integers (for heads of 32) with a scale each for query and key; the softmax is
 /// taken in f32, in powers of 2; its weights become integers that add up to 32,767, and values are 16-bit with one scale
@@ -96,10 +105,11 @@ pub unsafe fn attend<T: Tile<ROWS, COLUMNS>, const ROWS: usize, const COLUMNS: u
     heads: &Heads,
     window: Range<usize>,
     asking: &[usize],
-    head: usize,
+    head: Head<'_>,
     scratch: &mut AttentionScratch,
     out: &mut [f32],
 ) {
+    let Head { number, distances } = head;
     let (width, size, length) = (heads.width(), heads.head_size, window.len());
     // The checkpoint refuses heads of odd size, and `Heads` and `out` have a row for every piece of the windows.
     assert!(size % 2 == 0 && heads.rows >= window.end && out.len() >= window.end * width);
@@ -108,7 +118,7 @@ pub unsafe fn attend<T: Tile<ROWS, COLUMNS>, const ROWS: usize, const COLUMNS: u
     let score_columns = length.next_multiple_of(COLUMNS.max(LANES));
     let depth = length.next_multiple_of(LANES);
     // Where the window begins in the head.
-    let start = head * heads.rows + window.start;
+    let start = number * heads.rows + window.start;
 
     let value_scale = pack::<COLUMNS>(heads, start..start + length, score_columns, depth, scratch);
     scratch.scores.resize(ROWS * score_columns, 0.0);
@@ -117,7 +127,8 @@ pub unsafe fn attend<T: Tile<ROWS, COLUMNS>, const ROWS: usize, const COLUMNS: u
     let score_scale = std::f32::consts::LOG2_E / (size as f32).sqrt();
     for asking in asking.chunks(ROWS) {
         // Where the queries lie in the head. Beyond the last it is taken once more: computed, and not stored.
-        let place = |row: usize| head * heads.rows + asking.get(row).unwrap_or(&last);
+        let row_of = |row: usize| *asking.get(row).unwrap_or(&last);
+        let place = |row: usize| number * heads.rows + row_of(row);
         let queries: [&[i16]; ROWS] = std::array::from_fn(|row| &heads.queries[place(row) * size..][..size]);
         let scales: [f32; ROWS] = std::array::from_fn(|row| heads.query_scales[place(row)] * score_scale);
         for (index, panel) in scratch.keys.chunks_exact(COLUMNS * size).enumerate() {
@@ -130,6 +141,12 @@ pub unsafe fn attend<T: Tile<ROWS, COLUMNS>, const ROWS: usize, const COLUMNS: u
                 for (column, value) in values.iter_mut().enumerate() {
                     *value = sums[column] as f32 * (scales[row] * key_scales[column]);
                 }
+                if let Some(distances) = distances {
+                    let distances: &[f32; COLUMNS] = array(distances.of(row_of(row) - window.start, index * COLUMNS));
+                    for (value, distance) in values.iter_mut().zip(distances) {
+                        *value += distance;
+                    }
+                }
                 scores.copy_from_slice(&values);
             }
         }
@@ -140,7 +157,7 @@ pub unsafe fn attend<T: Tile<ROWS, COLUMNS>, const ROWS: usize, const COLUMNS: u
             let tile = unsafe { T::words(weights, panel) };
             let first = index * COLUMNS;
             for (row, sums) in asking.iter().zip(&tile.0) {
-                let out = &mut out[row * width + head * size..][..size][first..];
+                let out = &mut out[row * width + number * size..][..size][first..];
                 for (out, &sum) in out.iter_mut().zip(sums) {
                     *out = sum as f32 * (value_scale / ONE);
                 }

@@ -1,8 +1,8 @@
 //! Which kernel runs: the fastest that the CPU has the instructions for, and that proves itself.
 
-use super::{AttentionScratch, Finish, Heads, KERNELS, Kernel};
+use super::{AttentionScratch, Finish, Head, Heads, KERNELS, Kernel};
 use crate::tag::engine::fused::codes::Codes;
-use crate::tag::engine::fused::linear::Linear;
+use crate::tag::engine::fused::linear::{Linear, Unpacked};
 
 /// Environment variable that names the kernel to use instead of the fastest.
 pub const KERNEL_VARIABLE: &str = "NAMESAKE_KERNEL";
@@ -74,7 +74,10 @@ fn outcome(kernel: Kernel) -> Vec<u32> {
     let value = |index: usize| if index % 7 < 3 { 2.0 } else { (index * 37 % 101) as f32 / 50.0 - 1.0 };
     let values: Vec<f32> = (0..ROWS * INPUTS).map(value).collect();
     let weights: Vec<f32> = (0..INPUTS * OUTPUTS).map(|index| -value(index + 5)).collect();
-    let linear = Linear::pack(&weights, &[0.5; OUTPUTS], INPUTS, kernel.columns());
+    let mut layer = Unpacked::new(INPUTS);
+    layer.quantise(&weights);
+    layer.bias.resize(OUTPUTS, 0.5);
+    let linear = Linear::pack(layer, kernel.columns());
     let mut codes = Codes::default();
     codes.reshape(ROWS, INPUTS);
     kernel.quantise(&values, INPUTS, codes.rows_mut(0..ROWS));
@@ -87,7 +90,8 @@ fn outcome(kernel: Kernel) -> Vec<u32> {
     let mut attended = vec![0.0; ROWS * OUTPUTS / 3];
     let mut scratch = AttentionScratch::default();
     let asking: Vec<usize> = (0..ROWS).collect();
-    for head in 0..2 {
+    for number in 0..2 {
+        let head = Head { number, distances: None };
         kernel.attend(&heads, 0..ROWS, &asking, head, &mut scratch, &mut attended);
     }
     product.iter().chain(&attended).map(|value| value.to_bits()).collect()

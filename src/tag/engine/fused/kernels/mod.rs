@@ -35,7 +35,7 @@ mod tests;
 
 use super::codes::{CodeRows, CodeRowsMut};
 use super::linear::Linear;
-pub use attention::{AttentionScratch, Heads};
+pub use attention::{AttentionScratch, Head, Heads};
 pub use choose::{KernelChoice, choose_kernel};
 pub use float::{ROUND, greatest_size, half_to_float};
 pub use rows::{Finish, Norm};
@@ -50,9 +50,10 @@ struct Table {
     available: fn() -> bool,
     product: unsafe fn(CodeRows<'_>, &Linear, Finish, &mut [f32]),
     quantise: unsafe fn(&[f32], usize, CodeRowsMut<'_>),
+    take_outliers: unsafe fn(&mut [f32], &Linear, &mut [f32]),
     normalise: unsafe fn(&mut [f32], &Norm, CodeRowsMut<'_>),
     split: unsafe fn(&[f32], usize, &mut Heads),
-    attend: unsafe fn(&Heads, Range<usize>, &[usize], usize, &mut AttentionScratch, &mut [f32]),
+    attend: unsafe fn(&Heads, Range<usize>, &[usize], Head<'_>, &mut AttentionScratch, &mut [f32]),
     classify: unsafe fn(&[f32], &[f32], &[f32], &mut [f32]),
 }
 
@@ -69,6 +70,10 @@ macro_rules! table {
             rows::quantise(values, width, codes);
         }
         $(#[$attribute])?
+        unsafe fn take_outliers(values: &mut [f32], linear: &Linear, out: &mut [f32]) {
+            rows::take_outliers(values, linear, out);
+        }
+        $(#[$attribute])?
         unsafe fn normalise(values: &mut [f32], norm: &Norm, codes: CodeRowsMut<'_>) {
             rows::normalise(values, norm, codes);
         }
@@ -81,7 +86,7 @@ macro_rules! table {
             heads: &Heads,
             window: Range<usize>,
             asking: &[usize],
-            head: usize,
+            head: Head<'_>,
             scratch: &mut AttentionScratch,
             out: &mut [f32],
         ) {
@@ -98,6 +103,7 @@ macro_rules! table {
             available: $available,
             product,
             quantise,
+            take_outliers,
             normalise,
             split,
             attend,
@@ -198,6 +204,11 @@ impl Kernel {
         unsafe { (self.0.quantise)(values, width, codes) }
     }
 
+    /// Multiplies the outlier channels of `linear` apart: adds to `out` what comes of them, and sets them to 0 in `values`.
+    pub fn take_outliers(self, values: &mut [f32], linear: &Linear, out: &mut [f32]) {
+        unsafe { (self.0.take_outliers)(values, linear, out) }
+    }
+
     /// Normalises rows in place and turns them into codes.
     pub fn normalise(self, values: &mut [f32], norm: &Norm, codes: CodeRowsMut<'_>) {
         unsafe { (self.0.normalise)(values, norm, codes) }
@@ -215,7 +226,7 @@ impl Kernel {
         heads: &Heads,
         window: Range<usize>,
         asking: &[usize],
-        head: usize,
+        head: Head<'_>,
         scratch: &mut AttentionScratch,
         out: &mut [f32],
     ) {

@@ -124,6 +124,23 @@ pub fn quantise(values: &[f32], width: usize, codes: CodeRowsMut<'_>) {
     }
 }
 
+/// Multiplies the outlier channels of every row of `values` apart, adds what comes of it to the rows of `out`, and sets them
+/// to 0: no other value of the row then shares its codes with them.
+#[inline(always)]
+pub fn take_outliers(values: &mut [f32], linear: &Linear, out: &mut [f32]) {
+    let rows = values.chunks_exact_mut(linear.inputs).zip(out.chunks_exact_mut(linear.outputs));
+    for (row, out) in rows {
+        for (&channel, weights) in
+            linear.outliers.channels.iter().zip(linear.outliers.weights.chunks_exact(linear.outputs))
+        {
+            let value = std::mem::take(&mut row[channel]);
+            for (out, weight) in out.iter_mut().zip(weights) {
+                *out += value * weight;
+            }
+        }
+    }
+}
+
 /// Weight, bias and epsilon of a layer normalisation.
 #[derive(Debug)]
 pub struct Norm {

@@ -5,6 +5,8 @@ use super::choose::agrees;
 use super::float;
 use super::*;
 use crate::tag::engine::fused::codes::Codes;
+use crate::tag::engine::fused::distances::Distances;
+use crate::tag::engine::fused::linear::{OutlierChannels, Unpacked};
 use proptest::prelude::*;
 
 /// Values with zeros, constants, extremes and the usual in between.
@@ -34,14 +36,36 @@ fn codes_of(kernel: Kernel, values: &[f32], width: usize) -> Codes {
     codes
 }
 
-fn attended(kernel: Kernel, rows: &[f32], heads: usize, size: usize, window: Range<usize>) -> Vec<f32> {
+/// A layer of these weights, row by row.
+fn packed(weights: &[f32], bias: &[f32], inputs: usize, kernel: Kernel) -> Linear {
+    let mut layer = Unpacked::new(inputs);
+    layer.quantise(weights);
+    layer.bias.extend(bias);
+    Linear::pack(layer, kernel.columns())
+}
+
+/// Numbers for distances that differ from head to head and from one direction to the other.
+fn distances(heads: usize, reach: usize) -> Distances {
+    let table: Vec<f32> = (0..Distances::BUCKETS * heads).map(|index| (index * 37 % 41) as f32 / 10.0 - 2.0).collect();
+    Distances::new(&table, heads, reach)
+}
+
+fn attended(
+    kernel: Kernel,
+    rows: &[f32],
+    heads: usize,
+    size: usize,
+    window: Range<usize>,
+    distances: Option<&Distances>,
+) -> Vec<f32> {
     let count = rows.len() / (3 * heads * size);
     let (mut cut, mut scratch) = (Heads::default(), AttentionScratch::default());
     cut.reshape(count, heads, size);
     kernel.split(rows, 0, &mut cut);
     let mut out = vec![0.0; count * heads * size];
     let asking: Vec<usize> = window.clone().collect();
-    for head in 0..heads {
+    for number in 0..heads {
+        let head = Head { number, distances: distances.map(|distances| distances.head(number)) };
         kernel.attend(&cut, window.clone(), &asking, head, &mut scratch, &mut out);
     }
     out
@@ -84,7 +108,7 @@ proptest! {
             })
             .collect();
         for kernel in tested() {
-            let linear = Linear::pack(&floats, &vec![0.0; outputs], inputs, kernel.columns());
+            let linear = packed(&floats, &vec![0.0; outputs], inputs, kernel);
             let mut rows_of_codes = Codes::default();
             rows_of_codes.reshape(rows, inputs);
             let to = rows_of_codes.rows_mut(0..rows);
@@ -107,7 +131,7 @@ proptest! {
         finish in prop_oneof![Just(Finish::Store), Just(Finish::Gelu), Just(Finish::Add)],
     ) {
         let run = |kernel: Kernel| {
-            let linear = Linear::pack(&weights, &bias, inputs, kernel.columns());
+            let linear = packed(&weights, &bias, inputs, kernel);
             let codes = codes_of(kernel, &values, inputs);
             let rows = values.len() / inputs;
             let mut out = vec![0.75; rows * outputs];
@@ -117,6 +141,34 @@ proptest! {
         let expected = run(Kernel::portable());
         for kernel in tested() {
             prop_assert_eq!(run(kernel), expected.clone(), "{:?}", kernel);
+        }
+    }
+
+    /// Channels that are multiplied apart: what they add to the output, exactly in order, and zeros where they were.
+    #[test]
+    fn outliers_are_the_same_on_every_kernel(
+        (inputs, outputs, values, weights, before) in (1_usize..5, 2_usize..40, 1_usize..50)
+            .prop_flat_map(|(rows, inputs, outputs)| (
+                Just(inputs), Just(outputs), values(rows * inputs), values(2 * outputs), values(rows * outputs)
+            )),
+    ) {
+        let channels = vec![0, inputs - 1];
+        let run = |kernel: Kernel| {
+            let mut linear = packed(&vec![0.0; inputs * outputs], &vec![0.0; outputs], inputs, kernel);
+            linear.outliers = OutlierChannels { channels: channels.clone(), weights: weights.clone() };
+            let (mut values, mut out) = (values.clone(), before.clone());
+            kernel.take_outliers(&mut values, &linear, &mut out);
+            (bits(&values), bits(&out))
+        };
+        let (mut rest, mut expected) = (values.clone(), before.clone());
+        for (row, out) in rest.chunks_exact_mut(inputs).zip(expected.chunks_exact_mut(outputs)) {
+            for (&channel, weights) in channels.iter().zip(weights.chunks_exact(outputs)) {
+                out.iter_mut().zip(weights).for_each(|(out, weight)| *out += row[channel] * weight);
+                row[channel] = 0.0;
+            }
+        }
+        for kernel in tested() {
+            prop_assert_eq!(run(kernel), (bits(&rest), bits(&expected)), "{:?}", kernel);
         }
     }
 
@@ -147,11 +199,13 @@ proptest! {
             Just(heads), Just(half), values(rows * 3 * heads * half * 2)
         )),
         cut in 0.0..1.0_f64,
+        far in any::<bool>(),
     ) {
         let count = rows.len() / (6 * heads * half);
         #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a share of a small number")]
         let start = (count as f64 * cut) as usize;
-        let run = |kernel: Kernel| bits(&attended(kernel, &rows, heads, 2 * half, start..count));
+        let distances = far.then(|| distances(heads, count - start));
+        let run = |kernel: Kernel| bits(&attended(kernel, &rows, heads, 2 * half, start..count, distances.as_ref()));
         let expected = run(Kernel::portable());
         for kernel in tested() {
             prop_assert_eq!(run(kernel), expected.clone(), "{:?}", kernel);
@@ -160,19 +214,24 @@ proptest! {
 
     /// Integers of 13 bits and weights of 15 against exact arithmetic, in a window that is not the first and for each head.
     #[test]
-    fn attention_is_close_to_exact(seed in any::<u64>(), count in 1_usize..60, before in 0_usize..3) {
+    fn attention_is_close_to_exact(seed in any::<u64>(), count in 1_usize..60, before in 0_usize..3, far in any::<bool>()) {
         const HEADS: usize = 3;
         let (size, mut random) = (32, fastrand::Rng::with_seed(seed));
         let rows: Vec<f32> = (0..(before + count) * 3 * HEADS * size).map(|_| random.f32() * 8.0 - 4.0).collect();
         let part = |row: usize, part: usize, head: usize| {
             &rows[(((before + row) * 3 + part) * HEADS + head) * size..][..size]
         };
-        let out = attended(Kernel::portable(), &rows, HEADS, size, before..before + count);
+        let distances = far.then(|| distances(HEADS, 70));
+        let out = attended(Kernel::portable(), &rows, HEADS, size, before..before + count, distances.as_ref());
+        let of_distance = |head, query, key| {
+            let number = distances.as_ref().map_or(0.0, |distances| distances.head(head).of(query, key)[0]);
+            f64::from(number) * std::f64::consts::LN_2
+        };
         for (query, head) in (0..count).flat_map(|query| (0..HEADS).map(move |head| (query, head))) {
             let products = |key| {
                 part(query, 0, head).iter().zip(part(key, 1, head)).map(|(&q, &k)| f64::from(q) * f64::from(k)).sum::<f64>()
             };
-            let scores: Vec<f64> = (0..count).map(|key| products(key) / (size as f64).sqrt()).collect();
+            let scores: Vec<f64> = (0..count).map(|key| products(key) / (size as f64).sqrt() + of_distance(head, query, key)).collect();
             let highest = scores.iter().copied().fold(f64::MIN, f64::max);
             let total: f64 = scores.iter().map(|score| (score - highest).exp()).sum();
             for column in 0..size {
@@ -319,7 +378,7 @@ fn speed_of_products() {
         ] {
             let values: Vec<f32> = (0..ROWS * inputs).map(|index| (index * 31 % 97) as f32).collect();
             let weights: Vec<f32> = (0..inputs * outputs).map(|index| (index * 37 % 101) as f32 - 50.0).collect();
-            let linear = Linear::pack(&weights, &vec![0.0; outputs], inputs, kernel.columns());
+            let linear = packed(&weights, &vec![0.0; outputs], inputs, kernel);
             let codes = codes_of(kernel, &values, inputs);
             let mut out = vec![0.0; ROWS * outputs];
             let mut seconds: Vec<f64> = (0..200)
@@ -377,7 +436,8 @@ fn speed_of_steps() {
         let mut attended = vec![0.0; PIECES * WIDTH];
         let asking: Vec<usize> = (0..PIECES).collect();
         measure("attend", &mut || {
-            for head in 0..HEADS {
+            for number in 0..HEADS {
+                let head = Head { number, distances: None };
                 kernel.attend(&heads, 0..PIECES, &asking, head, &mut scratch, &mut attended);
             }
         });

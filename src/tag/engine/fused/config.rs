@@ -1,0 +1,150 @@
+//! What `config.json` says of the network, and what tensors of it are called.
+
+use super::distances::Distances;
+use crate::tag::engine::EngineError;
+use serde::Deserialize;
+
+/// An encoder that this engine computes, with the names that PyTorch gives its parts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Architecture {
+    /// BERT (Devlin et al. 2019, <https://arxiv.org/abs/1810.04805>).
+    Bert,
+    /// MPNet (Song et al. 2020, <https://arxiv.org/abs/2004.09297>): a BERT whose attention also looks at how far apart two
+    /// pieces are, and without token types, unless a model has a table of its own for them.
+    Mpnet,
+}
+
+/// What the parts of a layer are called, behind its number.
+#[derive(Debug)]
+pub struct LayerNames {
+    /// Queries, keys and values.
+    pub attention: [&'static str; 3],
+    pub attention_output: &'static str,
+    pub attention_norm: &'static str,
+    pub up: &'static str,
+    pub down: &'static str,
+    pub norm: &'static str,
+}
+
+impl Architecture {
+    /// What the names of all parts of the encoder begin with.
+    pub fn prefix(self) -> &'static str {
+        match self {
+            Self::Bert => "bert",
+            Self::Mpnet => "mpnet",
+        }
+    }
+
+    /// The table of token types.
+    pub fn token_types(self) -> &'static str {
+        match self {
+            Self::Bert => "bert.embeddings.token_type_embeddings.weight",
+            // No part of MPNet: `scripts/network.py` puts it beside the encoder.
+            Self::Mpnet => "token_type_embeddings.weight",
+        }
+    }
+
+    /// The parts of each layer.
+    pub fn layer(self) -> LayerNames {
+        let (attention, attention_output, attention_norm) = match self {
+            Self::Bert => (
+                ["attention.self.query", "attention.self.key", "attention.self.value"],
+                "attention.output.dense",
+                "attention.output.LayerNorm",
+            ),
+            Self::Mpnet => (
+                ["attention.attn.q", "attention.attn.k", "attention.attn.v"],
+                "attention.attn.o",
+                "attention.LayerNorm",
+            ),
+        };
+        let (up, down, norm) = ("intermediate.dense", "output.dense", "output.LayerNorm");
+        LayerNames { attention, attention_output, attention_norm, up, down, norm }
+    }
+}
+
+/// What the engine needs to know of `config.json`.
+#[derive(Debug, Deserialize)]
+pub struct Config {
+    model_type: String,
+    pub hidden_size: usize,
+    pub num_hidden_layers: usize,
+    pub num_attention_heads: usize,
+    pub intermediate_size: usize,
+    pub vocab_size: usize,
+    pub max_position_embeddings: usize,
+    #[serde(default)]
+    type_vocab_size: Option<usize>,
+    pub layer_norm_eps: f32,
+    #[serde(default)]
+    relative_attention_num_buckets: Option<usize>,
+    hidden_act: String,
+    #[serde(default)]
+    position_embedding_type: Option<String>,
+    #[serde(default)]
+    is_decoder: bool,
+}
+
+/// Sizes up to this are believed: 255 · 64 · 100,000 < 2³¹, so that sums of products stay exact in 32 bits.
+const MAX_SIZE: usize = 100_000;
+
+impl Config {
+    /// Reads a configuration and refuses what this engine does not compute.
+    ///
+    /// # Errors
+    /// [`EngineError::Unsupported`], so that another engine is tried.
+    pub fn parse(text: &str) -> Result<(Architecture, Self), EngineError> {
+        let refuse = |reason: String| Err(EngineError::Unsupported(reason));
+        let config: Self =
+            serde_json::from_str(text).map_err(|error| EngineError::Unsupported(format!("config.json: {error}")))?;
+        let architecture = match config.model_type.as_str() {
+            "bert" if !config.is_decoder => Architecture::Bert,
+            "mpnet" => Architecture::Mpnet,
+            kind => return refuse(format!("it runs BERT and MPNet encoders, and this is a {kind} model")),
+        };
+        if config.hidden_act != "gelu" {
+            return refuse(format!("it computes the activation gelu, and this model has {}", config.hidden_act));
+        }
+        if let Some(kind) = config.position_embedding_type.as_deref()
+            && kind != "absolute"
+        {
+            return refuse(format!("it computes absolute positions, and this model has {kind} ones"));
+        }
+        if let Some(buckets) = config.relative_attention_num_buckets
+            && buckets != Distances::BUCKETS
+        {
+            return refuse(format!(
+                "it sorts distances into {} buckets, and this model into {buckets}",
+                Distances::BUCKETS
+            ));
+        }
+        let sizes = [
+            config.hidden_size,
+            config.num_hidden_layers,
+            config.num_attention_heads,
+            config.intermediate_size,
+            config.vocab_size,
+            config.max_position_embeddings,
+        ];
+        let all = || sizes.iter().copied().chain(config.type_vocab_size);
+        if sizes.contains(&0) || all().any(|size| size > MAX_SIZE) {
+            return refuse(format!("a size in config.json is 0 or above {MAX_SIZE}"));
+        }
+        if !config.hidden_size.is_multiple_of(2 * config.num_attention_heads) {
+            return refuse(format!(
+                "{} values cannot be shared out in pairs among {} heads",
+                config.hidden_size, config.num_attention_heads
+            ));
+        }
+        Ok((architecture, config))
+    }
+
+    /// Rows of the table of token types: none where the network has no such table.
+    pub fn token_types(&self, architecture: Architecture) -> Option<usize> {
+        match architecture {
+            // As `transformers` has it where a configuration is silent.
+            Architecture::Bert => Some(self.type_vocab_size.unwrap_or(2)),
+            Architecture::Mpnet => self.type_vocab_size,
+        }
+    }
+}

@@ -42,8 +42,8 @@ import training
 
 # Of the paper on LLM.int8(): values above are outliers.
 OUTLIER = 6.0
-# Windows of each text on which codes are chosen: more of them change little.
-ROUNDING_WINDOWS = 30
+# Windows of each text on which codes are chosen.
+ROUNDING_WINDOWS = 60
 # Windows in which outliers are looked for; the channels are the same ones in all.
 OUTLIER_WINDOWS = 100
 

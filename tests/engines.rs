@@ -135,6 +135,37 @@ fn int8_logits_of_an_mpnet_are_near_those_of_transformers() {
     }
 }
 
+/// `fused` reads the ONNX files of `scripts/export.py` alone; beside one of others it takes the checkpoint.
+#[test]
+fn onnx_files_of_others_are_left_alone() {
+    let place = workplace(&[]);
+    let fixture = Path::new("tests/models/bert");
+    for file in ["config.json", "tokenizer.json", "model.safetensors"] {
+        fs::copy(fixture.join(file), place.path().join(file)).unwrap();
+    }
+    fs::create_dir(place.path().join("onnx")).unwrap();
+    fs::copy(fixture.join("onnx/model.onnx"), place.path().join("onnx/model_quantized.onnx")).unwrap();
+    let chosen = || {
+        let Choice { taken, passed_over, .. } =
+            load_fixture(place.path(), &EngineOptions::default().with_device(Device::Cpu)).2;
+        (taken.engine.name, taken.weights, passed_over)
+    };
+    let (engine, weights, passed_over) = chosen();
+    if engine != "fused" {
+        return;
+    }
+    assert_eq!(weights, "model.safetensors");
+    assert!(passed_over.iter().all(|(name, _)| *name != "fused"), "{passed_over:?}");
+    // Without a checkpoint the engine that runs graphs takes it, and the reason is told.
+    fs::remove_file(place.path().join("model.safetensors")).unwrap();
+    let (engine, weights, passed_over) = chosen();
+    assert_eq!((engine, weights), ("onnx", "onnx/model_quantized.onnx"));
+    assert!(
+        passed_over.iter().any(|(name, why)| *name == "fused" && why.contains("no word_shapes")),
+        "{passed_over:?}"
+    );
+}
+
 #[test]
 fn pieces_are_those_of_transformers() {
     each_fixture(|name, model, _, windows| {

@@ -20,7 +20,6 @@ use crate::tag::engine::fused::table::{Numbers, Table};
 use crate::tag::model::ModelFile;
 use rten_onnx::onnx::{DataLocation, DataType, ModelProto, TensorProto};
 use std::borrow::Cow;
-use std::cell::RefCell;
 use std::collections::HashMap;
 use std::fs::File;
 use std::io::{Read, Seek, SeekFrom};
@@ -94,10 +93,10 @@ impl OnnxWeights {
         if codes.len() == shape.iter().product::<usize>() { Ok(codes) } else { Err(short(name)) }
     }
 
-    /// The bytes of a tensor, wherever they are. Those in the file itself are handed over: a network reads each tensor once.
+    /// The bytes of a tensor, wherever they are.
     fn bytes(&self, name: &str, tensor: &TensorProto) -> Result<Vec<u8>, EngineError> {
         if tensor.data_location != Some(DataLocation::EXTERNAL) {
-            return Ok(tensor.raw_data.as_ref().map_or_else(Vec::new, RefCell::take));
+            return Ok(tensor.raw_data.as_ref().map_or_else(Vec::new, |data| data.borrow().clone()));
         }
         let entry = |key: &str| {
             let entry = tensor.external_data.iter().find(|entry| entry.key.as_deref() == Some(key))?;

@@ -75,9 +75,9 @@ impl ModelConfig {
         };
         let first_position = match fields.model_type.as_deref() {
             // RoBERTa and its kin count from behind the number of the padding piece.
-            Some("roberta" | "xlm-roberta" | "camembert" | "longformer" | "mpnet") => {
-                fields.pad_token_id.unwrap_or(1) + 1
-            }
+            Some("roberta" | "xlm-roberta" | "camembert" | "longformer") => fields.pad_token_id.unwrap_or(1) + 1,
+            // MPNet does so too, but its padding piece counts as number 1 whatever the configuration says.
+            Some("mpnet") => 2,
             _ => 0,
         };
         let longest =
@@ -110,6 +110,9 @@ mod tests {
         let roberta =
             config(r#"{"model_type": "roberta", "pad_token_id": 1, "max_position_embeddings": 66, LABELS}"#).unwrap();
         assert_eq!((roberta.first_position, roberta.window_pieces), (2, 64));
+        let mpnet =
+            config(r#"{"model_type": "mpnet", "pad_token_id": 0, "max_position_embeddings": 66, LABELS}"#).unwrap();
+        assert_eq!((mpnet.first_position, mpnet.window_pieces), (2, 64));
         assert_eq!(
             config(r#"{"model_type": "bert", "max_position_embeddings": 512, LABELS}"#).unwrap().window_pieces,
             192

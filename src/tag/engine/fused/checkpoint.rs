@@ -70,14 +70,22 @@ impl Checkpoint<'_> {
         let (width, feed_forward) = (self.config.hidden_size, self.config.intermediate_size);
         let name = |part: &str| format!("{}.encoder.layer.{index}.{part}", self.architecture.prefix());
         let parts = self.architecture.layer();
-        Ok(Layer {
+        let layer = Layer {
             attention: self.linear(&parts.attention.map(name), width, width)?,
             attention_output: self.linear(&[name(parts.attention_output)], width, width)?,
             attention_norm: self.norm(&name(parts.attention_norm))?,
             up: self.linear(&[name(parts.up)], width, feed_forward)?,
             down: self.linear(&[name(parts.down)], feed_forward, width)?,
             norm: self.norm(&name(parts.norm))?,
-        })
+        };
+        // The encoder multiplies none apart elsewhere.
+        if [&layer.attention, &layer.attention_output, &layer.up].iter().any(|linear| linear.has_outliers()) {
+            return Err(EngineError::Unsupported(format!(
+                "layer {index} has outliers that are no input of {}",
+                parts.down
+            )));
+        }
+        Ok(layer)
     }
 
     fn norm(&self, name: &str) -> Result<Norm, EngineError> {

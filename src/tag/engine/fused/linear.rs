@@ -115,6 +115,11 @@ impl Linear {
         linear
     }
 
+    /// Whether some inputs are multiplied apart.
+    pub fn has_outliers(&self) -> bool {
+        !self.outliers.channels.is_empty()
+    }
+
     /// Inputs of a packed column, padding included.
     pub fn depth(&self) -> usize {
         self.inputs.next_multiple_of(INPUT_GROUP)

@@ -7,6 +7,7 @@ use proptest::prelude::*;
 use rten_onnx::onnx::{DataLocation, DataType, ModelProto, StringStringEntryProto, TensorProto};
 use safetensors::tensor::{Dtype, TensorView};
 use std::borrow::Cow;
+use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::fs;
 
@@ -286,13 +287,42 @@ fn weights_in_another_file_are_read() {
     }
 }
 
+/// Gives the first feed-forward layer a channel that is multiplied apart.
+fn outliers_elsewhere(model: &mut ModelProto) {
+    let (up, down) = ("mpnet.encoder.layer.0.intermediate.dense", "mpnet.encoder.layer.0.output.dense");
+    let graph = model.graph.as_mut().unwrap();
+    for node in graph.node.iter_mut().filter(|node| node.op_type.as_deref() == Some("MatMulInteger")) {
+        let name = node.name.as_mut().unwrap();
+        if name.contains("/layer.0/intermediate/dense/") {
+            *name = name.replace("/dense/", "/dense/dense/");
+        }
+    }
+    tensor(model, &format!("{up}.bias")).name = Some(format!("{up}.dense.bias"));
+    let (channels, weights) = (WIDTH_OF_MPNET, FEED_FORWARD_OF_MPNET);
+    let mut rest = vec![1.0_f32; channels];
+    rest[3] = 0.0;
+    let mut put = |name: String, dims: Vec<usize>, values: Vec<f32>| {
+        let mut added = tensor(model, &format!("{down}.rest")).clone();
+        added.name = Some(name);
+        added.dims = dims.into_iter().map(|size| i64::try_from(size).unwrap()).collect();
+        added.raw_data = Some(RefCell::new(values.iter().flat_map(|value| value.to_le_bytes()).collect()));
+        model.graph.as_mut().unwrap().initializer.push(added);
+    };
+    put(format!("{up}.rest"), vec![channels], rest);
+    put(format!("{up}.outlier_weights"), vec![1, weights], vec![0.5; weights]);
+}
+
+const WIDTH_OF_MPNET: usize = 32;
+const FEED_FORWARD_OF_MPNET: usize = 48;
+
 type Change = &'static dyn Fn(&mut ModelProto);
 
 /// Files of others are left to the engine that runs graphs; those of ours that are damaged are told.
 #[test]
 fn onnx_files_that_do_not_fit_are_refused() {
     let refusal = |change: Change| changed(change).unwrap_err();
-    let foreign: [(Change, &str); 4] = [
+    let foreign: [(Change, &str); 5] = [
+        (&outliers_elsewhere, "layer 0 has outliers that are no input of output.dense"),
         (
             &|model| model.graph.as_mut().unwrap().node.clear(),
             "has no product mpnet.encoder.layer.0.attention.attn.q in int8",

@@ -2,7 +2,7 @@
 """Make the tiny random models that the engines are tested with, and the logits that `transformers` computes for them.
 
     build/venv/bin/pip install -r scripts/requirements.txt
-    build/venv/bin/python scripts/engine_fixtures.py --out tests/models
+    build/venv/bin/python scripts/engine_fixtures.py --out tests/models    # and tests/mpnet, for `fused`
 
 Each folder is a model in Hugging Face layout, of one architecture, with a tokenizer made from the example articles, random
 weights that are large enough for differences to show, and `expected.json`: words, the pieces that `transformers` cuts them
@@ -229,7 +229,7 @@ def main():
             export(model, folder / "onnx" / "model.onnx", onnx == "positions")
         size = sum(path.stat().st_size for path in folder.rglob("*") if path.is_file())
         print(f"{name:<14} {size:>8} bytes  {', '.join(str(p.relative_to(folder)) for p in sorted(folder.rglob('*')) if p.is_file())}")
-    mpnet(args.out / "mpnet")
+    mpnet(args.out.parent / "mpnet")
 
 
 if __name__ == "__main__":

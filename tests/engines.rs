@@ -47,7 +47,7 @@ fn fixtures() -> Vec<PathBuf> {
     let mut folders: Vec<PathBuf> =
         fs::read_dir("tests/models").unwrap().map(|entry| entry.unwrap().path()).filter(|path| path.is_dir()).collect();
     folders.sort();
-    assert!(folders.len() >= 15);
+    assert!(folders.len() >= 14);
     folders
 }
 
@@ -65,12 +65,12 @@ fn load_fixture(folder: &Path, options: &EngineOptions) -> (Model, Box<dyn Engin
     load(&files, options, &LabelTable::default(), 2).unwrap_or_else(|error| panic!("{error}"))
 }
 
-/// Each fixture with each engine that has weights for it, but for the one of MPNet: `fused` has a test of its own.
+/// Each fixture with each engine that has weights for it.
 fn each_fixture(mut test: impl FnMut(&str, &Model, &dyn Engine, Vec<Window>)) {
     let mut tested = 0;
     for folder in fixtures() {
         for (engine, file) in ENGINES {
-            if folder.join(file).is_file() && !folder.ends_with("mpnet") {
+            if folder.join(file).is_file() {
                 let (model, loaded, _) = load_fixture(&folder, &on_processor(engine));
                 test(&format!("{} on {engine}", folder.display()), &model, loaded.as_ref(), expected(&folder));
                 tested += 1;
@@ -115,14 +115,14 @@ fn logits_are_those_of_transformers() {
 fn int8_logits_of_an_mpnet_are_near_those_of_transformers() {
     let place = workplace(&[]);
     for file in ["config.json", "tokenizer.json", "model.safetensors"] {
-        fs::copy(Path::new("tests/models/mpnet").join(file), place.path().join(file)).unwrap();
+        fs::copy(Path::new("tests/mpnet").join(file), place.path().join(file)).unwrap();
     }
-    for folder in [Path::new("tests/models/mpnet"), place.path()] {
+    for folder in [Path::new("tests/mpnet"), place.path()] {
         let (_, engine, choice) = load_fixture(folder, &EngineOptions::default().with_device(Device::Cpu));
         if choice.taken.engine.name != "fused" {
             return;
         }
-        for window in expected(Path::new("tests/models/mpnet")) {
+        for window in expected(Path::new("tests/mpnet")) {
             let exact = window.logits.concat();
             let logits = engine.logits(&batch(&[&window])).unwrap();
             let root_mean_square = |values: &mut dyn Iterator<Item = f32>| {

@@ -207,8 +207,8 @@ fn checkpoints_that_do_not_fit_are_refused() {
 /// A folder with the tiny MPNet that `scripts/engine_fixtures.py` made.
 fn mpnet() -> (ModelConfig, tempfile::TempDir) {
     let folder = tempfile::tempdir().unwrap();
-    fs::copy("tests/models/mpnet/onnx/model_quantized.onnx", folder.path().join("a.onnx")).unwrap();
-    let config = fs::read_to_string("tests/models/mpnet/config.json").unwrap();
+    fs::copy("tests/mpnet/onnx/model_quantized.onnx", folder.path().join("a.onnx")).unwrap();
+    let config = fs::read_to_string("tests/mpnet/config.json").unwrap();
     (ModelConfig::parse(config).unwrap(), folder)
 }
 

@@ -70,22 +70,33 @@ impl Checkpoint<'_> {
         let (width, feed_forward) = (self.config.hidden_size, self.config.intermediate_size);
         let name = |part: &str| format!("{}.encoder.layer.{index}.{part}", self.architecture.prefix());
         let parts = self.architecture.layer();
-        let layer = Layer {
-            attention: self.linear(&parts.attention.map(name), width, width)?,
-            attention_output: self.linear(&[name(parts.attention_output)], width, width)?,
-            attention_norm: self.norm(&name(parts.attention_norm))?,
-            up: self.linear(&[name(parts.up)], width, feed_forward)?,
-            down: self.linear(&[name(parts.down)], feed_forward, width)?,
-            norm: self.norm(&name(parts.norm))?,
+        let pack = |layer: Unpacked| Linear::pack(layer, self.columns);
+        // The encoder multiplies outliers of the second feed-forward layer apart, and none elsewhere.
+        let without_outliers = |part: &str, outputs: usize| {
+            let layer = self.linear(&name(part), width, outputs)?;
+            if layer.outliers.channels.is_empty() { Ok(layer) } else { Err(outliers_elsewhere(index, part)) }
         };
-        // The encoder multiplies none apart elsewhere.
-        if [&layer.attention, &layer.attention_output, &layer.up].iter().any(|linear| linear.has_outliers()) {
-            return Err(EngineError::Unsupported(format!(
-                "layer {index} has outliers that are no input of {}",
-                parts.down
-            )));
-        }
-        Ok(layer)
+        let attention = parts.attention.map(|part| without_outliers(part, width));
+        Ok(Layer {
+            attention: self.heads(&attention.into_iter().collect::<Result<Vec<_>, _>>()?).map(pack).collect(),
+            attention_output: pack(without_outliers(parts.attention_output, width)?),
+            attention_norm: self.norm(&name(parts.attention_norm))?,
+            up: pack(without_outliers(parts.up, feed_forward)?),
+            down: pack(self.linear(&name(parts.down), feed_forward, width)?),
+            norm: self.norm(&name(parts.norm))?,
+        })
+    }
+
+    /// For each head its outputs of queries, keys and values.
+    fn heads(&self, attention: &[Unpacked]) -> impl Iterator<Item = Unpacked> {
+        let size = self.config.hidden_size / self.config.num_attention_heads;
+        (0..self.config.num_attention_heads).map(move |head| {
+            let mut layer = Unpacked::new(self.config.hidden_size);
+            for part in attention {
+                layer.append_outputs(part, head * size..(head + 1) * size);
+            }
+            layer
+        })
     }
 
     fn norm(&self, name: &str) -> Result<Norm, EngineError> {
@@ -97,12 +108,15 @@ impl Checkpoint<'_> {
         })
     }
 
-    /// Several linear layers of the same inputs as one.
-    fn linear(&self, names: &[String], inputs: usize, outputs: usize) -> Result<Linear, EngineError> {
+    fn linear(&self, name: &str, inputs: usize, outputs: usize) -> Result<Unpacked, EngineError> {
         let mut layer = Unpacked::new(inputs);
-        for name in names {
-            self.weights.append(name, outputs, &mut layer)?;
-        }
-        Ok(Linear::pack(layer, self.columns))
+        self.weights.append(name, outputs, &mut layer)?;
+        Ok(layer)
     }
+}
+
+fn outliers_elsewhere(layer: usize, part: &str) -> EngineError {
+    EngineError::Unsupported(format!(
+        "layer {layer} has outliers among the inputs of {part}, where none are multiplied apart"
+    ))
 }

@@ -2,7 +2,7 @@
 
 use super::codes::Codes;
 use super::distances::Distances;
-use super::kernels::{AttentionScratch, Finish, Head, Heads, Kernel, Norm};
+use super::kernels::{AttentionScratch, Finish, Head, HeadRows, Kernel, Norm};
 use super::linear::Linear;
 use super::table::Table;
 use super::within;
@@ -43,8 +43,8 @@ impl Embeddings {
 /// One layer of the encoder.
 #[derive(Debug)]
 pub struct Layer {
-    /// Queries, keys and values in one product.
-    pub attention: Linear,
+    /// For each head its queries, keys and values, in one product.
+    pub attention: Vec<Linear>,
     pub attention_output: Linear,
     pub attention_norm: Norm,
     pub up: Linear,
@@ -76,7 +76,7 @@ pub struct Encoder {
 pub struct Scratch {
     hidden: Vec<f32>,
     codes: Codes,
-    heads: Heads,
+    head_rows: HeadRows,
     attended: Vec<f32>,
     block: Vec<f32>,
     block_codes: Codes,
@@ -102,7 +102,7 @@ impl Encoder {
         scratch.hidden.resize(rows * width, 0.0);
         scratch.attended.resize(rows * width, 0.0);
         scratch.codes.reshape(rows, width);
-        scratch.heads.reshape(rows, heads, width / heads);
+        scratch.head_rows.reshape(rows, width / heads);
         self.embed(ids, types, windows, scratch);
         let all: Vec<usize> = (0..rows).collect();
         for (index, layer) in self.layers.iter().enumerate() {
@@ -138,19 +138,21 @@ impl Encoder {
         self.kernel.normalise(&mut scratch.hidden, &self.embeddings.norm, scratch.codes.rows_mut(0..ids.len()));
     }
 
-    /// From the codes of all `rows` to what those that are `asking` gathered from their windows.
+    /// From the codes of all `rows` to what those that are `asking` gathered from their windows: a head after the other, so
+    /// that its queries, keys and values, and the weights that they are made with, stay in the caches.
     fn attend(&self, layer: &Layer, windows: &[Range<usize>], rows: usize, asking: &[usize], scratch: &mut Scratch) {
         let width = self.shape.hidden;
-        for block in blocks(rows) {
-            scratch.block.resize(block.len() * 3 * width, 0.0);
-            self.kernel.product(scratch.codes.rows(block.clone()), &layer.attention, Finish::Store, &mut scratch.block);
-            self.kernel.split(&scratch.block, block.start, &mut scratch.heads);
-        }
-        for window in windows {
-            for number in 0..self.shape.heads {
-                let head = Head { number, distances: self.distances.as_ref().map(|distances| distances.head(number)) };
-                let Scratch { heads, attention, attended, .. } = scratch;
-                self.kernel.attend(heads, window.clone(), within(asking, window), head, attention, attended);
+        let Scratch { codes, head_rows, block: triples, attention, attended, .. } = scratch;
+        for (number, linear) in layer.attention.iter().enumerate() {
+            for block in blocks(rows) {
+                triples.resize(block.len() * linear.outputs, 0.0);
+                self.kernel.product(codes.rows(block.clone()), linear, Finish::Store, triples);
+                self.kernel.split(triples, block.start, head_rows);
+            }
+            let distances = self.distances.as_ref().map(|distances| distances.head(number));
+            let head = Head { number, width, distances };
+            for window in windows {
+                self.kernel.attend(head_rows, window.clone(), within(asking, window), head, attention, attended);
             }
         }
     }

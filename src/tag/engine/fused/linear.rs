@@ -1,6 +1,7 @@
 //! A linear layer in int8: weights packed the way the kernels read them.
 
 use super::kernels::{ROUND, greatest_size};
+use std::ops::Range;
 
 /// Largest size of a weight's code. With 8-bit activations the sum of two products is at most 2 · 255 · 64 = 32,640, which
 /// fits the 16-bit sums of the AVX2 kernel.
@@ -61,6 +62,13 @@ impl Unpacked {
         }
         self.scales.extend(scales);
     }
+
+    /// Appends some outputs of another layer of the same inputs.
+    pub fn append_outputs(&mut self, other: &Self, outputs: Range<usize>) {
+        self.codes.extend(&other.codes[outputs.start * self.inputs..outputs.end * self.inputs]);
+        self.scales.extend(&other.scales[outputs.clone()]);
+        self.bias.extend(&other.bias[outputs]);
+    }
 }
 
 /// y = W x + b, with a scale for each output.
@@ -113,11 +121,6 @@ impl Linear {
             linear.sums[output] = codes.iter().map(|&code| i32::from(code)).sum::<i32>() as f32;
         }
         linear
-    }
-
-    /// Whether some inputs are multiplied apart.
-    pub fn has_outliers(&self) -> bool {
-        !self.outliers.channels.is_empty()
     }
 
     /// Inputs of a packed column, padding included.

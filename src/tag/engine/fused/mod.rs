@@ -13,8 +13,8 @@
 //! Rows go through it in blocks of 48, which stay in the second-level cache. What comes out of a product is finished while
 //! its tile is at hand, and what the next product reads is written by the step before:
 //!
-//! 1. codes × (queries, keys, values in one product) → f32 block → `split`, head by head, into 16-bit queries and keys, f32 values
-//! 2. `attend`: scores, softmax and weighted values of each head of each window → f32
+//! 1. for each head codes × (queries, keys, values in one product) → f32 block → `split` into 16-bit queries and keys, f32 values
+//! 2. for each head and window `attend`: scores, softmax and weighted values → f32
 //! 3. `quantise` → codes × output → added to the residual → `normalise`, which also writes the codes
 //! 4. codes × up → GELU → `quantise` → codes × down → added to the residual → `normalise`, with codes for the next layer
 //!
@@ -46,7 +46,7 @@
 //!
 //! A code is off by at most half a step, and a step is a 255th of its row's range. Powers of 2, of which the softmax is made,
 //! are off by at most 3·10⁻⁶ of their value, a weight of the softmax by 10⁻⁵ of its value and half an integer, GELU by
-//! 4·10⁻⁶ max(1, |x|) ([`kernels`]' `float`). The tests hold them to it, and `docs/performance.md` has the differences to
+//! 6·10⁻⁵ max(1, |x|) ([`kernels`]' `float`). The tests hold them to it, and `docs/performance.md` has the differences to
 //! fp32 `transformers` on real text.
 //!
 //! # Always the same

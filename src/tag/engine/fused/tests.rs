@@ -322,7 +322,7 @@ type Change = &'static dyn Fn(&mut ModelProto);
 fn onnx_files_that_do_not_fit_are_refused() {
     let refusal = |change: Change| changed(change).unwrap_err();
     let foreign: [(Change, &str); 5] = [
-        (&outliers_elsewhere, "layer 0 has outliers that are no input of output.dense"),
+        (&outliers_elsewhere, "layer 0 has outliers among the inputs of intermediate.dense, where none are"),
         (
             &|model| model.graph.as_mut().unwrap().node.clear(),
             "has no product mpnet.encoder.layer.0.attention.attn.q in int8",

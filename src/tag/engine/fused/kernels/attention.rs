@@ -8,33 +8,27 @@ use std::ops::Range;
 /// What the weights of one query add up to.
 pub const ONE: f32 = 32_767.0;
 
-/// Queries, keys and values of some pieces, head by head: all rows of the first one, then all of the second and so on.
+/// Queries, keys and values of some pieces, of one head.
 #[derive(Debug, Default)]
-pub struct Heads {
-    pub rows: usize,
-    pub count: usize,
-    pub head_size: usize,
-    /// 16-bit integers; one scale for each row of a head: value ≈ integer · scale.
-    pub queries: Vec<i16>,
-    pub query_scales: Vec<f32>,
-    pub keys: Vec<i16>,
-    pub key_scales: Vec<f32>,
-    pub values: Vec<f32>,
+pub struct HeadRows {
+    size: usize,
+    /// Row by row 16-bit integers, each row with a scale: value ≈ integer · scale.
+    queries: Vec<i16>,
+    query_scales: Vec<f32>,
+    keys: Vec<i16>,
+    key_scales: Vec<f32>,
+    values: Vec<f32>,
 }
 
-impl Heads {
-    /// Makes room for `rows` rows; what was there is lost.
-    pub fn reshape(&mut self, rows: usize, heads: usize, head_size: usize) {
-        (self.rows, self.count, self.head_size) = (rows, heads, head_size);
-        self.queries.resize(rows * heads * head_size, 0);
-        self.keys.resize(rows * heads * head_size, 0);
-        self.values.resize(rows * heads * head_size, 0.0);
-        self.query_scales.resize(rows * heads, 0.0);
-        self.key_scales.resize(rows * heads, 0.0);
-    }
-
-    fn width(&self) -> usize {
-        self.count * self.head_size
+impl HeadRows {
+    /// Makes room for `rows` rows of `size`; what was there is lost.
+    pub fn reshape(&mut self, rows: usize, size: usize) {
+        self.size = size;
+        self.queries.resize(rows * size, 0);
+        self.keys.resize(rows * size, 0);
+        self.values.resize(rows * size, 0.0);
+        self.query_scales.resize(rows, 0.0);
+        self.key_scales.resize(rows, 0.0);
     }
 }
 
@@ -42,6 +36,8 @@ impl Heads {
 #[derive(Debug, Clone, Copy)]
 pub struct Head<'a> {
     pub number: usize,
+    /// Values of all heads together.
+    pub width: usize,
     /// What is added to a score for the distance of its key, if anything.
     pub distances: Option<HeadDistances<'a>>,
 }
@@ -63,31 +59,25 @@ pub fn wide_limit(head_size: usize) -> f32 {
     (f64::from(i32::MAX) / head_size as f64).sqrt().floor().min(32_767.0) as f32
 }
 
-/// Cuts rows of queries, keys and values, `[all queries, all keys, all values]` each, into `heads` from row `first` on.
+/// Cuts the rows of a head, query, key and value each, and puts them into `head` from row `first` on.
 #[inline(always)]
-pub fn split(rows: &[f32], first: usize, heads: &mut Heads) {
+pub fn split(rows: &[f32], first: usize, head: &mut HeadRows) {
     // Of the usual sizes the compiler makes straight vector code, twice as fast as loops of any length.
-    match heads.head_size {
-        32 => split_heads(rows, first, 32, heads),
-        64 => split_heads(rows, first, 64, heads),
-        size => split_heads(rows, first, size, heads),
+    match head.size {
+        32 => split_rows(rows, first, 32, head),
+        64 => split_rows(rows, first, 64, head),
+        size => split_rows(rows, first, size, head),
     }
 }
 
 #[inline(always)]
-fn split_heads(rows: &[f32], first: usize, size: usize, heads: &mut Heads) {
-    let width = heads.count * size;
+fn split_rows(rows: &[f32], first: usize, size: usize, head: &mut HeadRows) {
     let limit = wide_limit(size);
-    for (index, row) in rows.chunks_exact(3 * width).enumerate() {
-        let parts = [&row[..width], &row[width..2 * width], &row[2 * width..]].map(|part| part.chunks_exact(size));
-        let [queries, keys, values] = parts;
-        for (head, ((query, key), value)) in queries.zip(keys).zip(values).enumerate() {
-            let place = head * heads.rows + first + index;
-            let range = place * size..(place + 1) * size;
-            heads.query_scales[place] = float::quantise_wide(query, limit, &mut heads.queries[range.clone()]);
-            heads.key_scales[place] = float::quantise_wide(key, limit, &mut heads.keys[range.clone()]);
-            heads.values[range].copy_from_slice(value);
-        }
+    for (place, row) in (first..).zip(rows.chunks_exact(3 * size)) {
+        let range = place * size..(place + 1) * size;
+        head.query_scales[place] = float::quantise_wide(&row[..size], limit, &mut head.queries[range.clone()]);
+        head.key_scales[place] = float::quantise_wide(&row[size..2 * size], limit, &mut head.keys[range.clone()]);
+        head.values[range].copy_from_slice(&row[2 * size..]);
     }
 }
 
@@ -102,35 +92,32 @@ fn split_heads(rows: &[f32], first: usize, size: usize, heads: &mut Heads) {
 /// The CPU has the instructions of `T`.
 #[inline(always)]
 pub unsafe fn attend<T: Tile<ROWS, COLUMNS>, const ROWS: usize, const COLUMNS: usize>(
-    heads: &Heads,
+    rows: &HeadRows,
     window: Range<usize>,
     asking: &[usize],
     head: Head<'_>,
     scratch: &mut AttentionScratch,
     out: &mut [f32],
 ) {
-    let Head { number, distances } = head;
-    let (width, size, length) = (heads.width(), heads.head_size, window.len());
-    // The checkpoint refuses heads of odd size, and `Heads` and `out` have a row for every piece of the windows.
-    assert!(size % 2 == 0 && heads.rows >= window.end && out.len() >= window.end * width);
+    let Head { number, width, distances } = head;
+    let (size, length) = (rows.size, window.len());
+    // The checkpoint refuses heads of odd size, and `rows` and `out` have a row for every piece of the windows.
+    assert!(size % 2 == 0 && rows.key_scales.len() >= window.end && out.len() >= window.end * width);
     let Some(&last) = asking.last() else { return };
     // Columns of scores, and keys that are weighed: both padded.
     let score_columns = length.next_multiple_of(COLUMNS.max(LANES));
     let depth = length.next_multiple_of(LANES);
-    // Where the window begins in the head.
-    let start = number * heads.rows + window.start;
 
-    let value_scale = pack::<COLUMNS>(heads, start..start + length, score_columns, depth, scratch);
+    let value_scale = pack::<COLUMNS>(rows, window.clone(), score_columns, depth, scratch);
     scratch.scores.resize(ROWS * score_columns, 0.0);
     scratch.weights.resize(ROWS * depth, 0);
 
     let score_scale = std::f32::consts::LOG2_E / (size as f32).sqrt();
     for asking in asking.chunks(ROWS) {
-        // Where the queries lie in the head. Beyond the last it is taken once more: computed, and not stored.
+        // Beyond the last query it is taken once more: computed, and not stored.
         let row_of = |row: usize| *asking.get(row).unwrap_or(&last);
-        let place = |row: usize| number * heads.rows + row_of(row);
-        let queries: [&[i16]; ROWS] = std::array::from_fn(|row| &heads.queries[place(row) * size..][..size]);
-        let scales: [f32; ROWS] = std::array::from_fn(|row| heads.query_scales[place(row)] * score_scale);
+        let queries: [&[i16]; ROWS] = std::array::from_fn(|row| &rows.queries[row_of(row) * size..][..size]);
+        let scales: [f32; ROWS] = std::array::from_fn(|row| rows.query_scales[row_of(row)] * score_scale);
         for (index, panel) in scratch.keys.chunks_exact(COLUMNS * size).enumerate() {
             // SAFETY: the caller promises the instructions; each row is `size` long, as is each column of the panel.
             let tile = unsafe { T::words(queries, panel) };
@@ -194,22 +181,22 @@ pub fn softmax<const ROWS: usize>(scores: &mut [f32], columns: usize, length: us
     }
 }
 
-/// Puts keys and values of a head, in its rows `place`, into panels, and returns the scale of the values.
+/// Puts the keys and values of a window into panels, and returns the scale of the values.
 #[inline(always)]
 fn pack<const COLUMNS: usize>(
-    heads: &Heads,
-    place: Range<usize>,
+    rows: &HeadRows,
+    window: Range<usize>,
     columns: usize,
     depth: usize,
     scratch: &mut AttentionScratch,
 ) -> f32 {
-    let size = heads.head_size;
+    let size = rows.size;
     scratch.key_scales.clear();
-    scratch.key_scales.extend(&heads.key_scales[place.clone()]);
+    scratch.key_scales.extend(&rows.key_scales[window.clone()]);
     scratch.key_scales.resize(columns, 0.0);
-    let place = place.start * size..place.end * size;
-    pack_keys::<COLUMNS>(&heads.keys[place.clone()], size, columns, &mut scratch.keys);
-    let values = &heads.values[place];
+    let place = window.start * size..window.end * size;
+    pack_keys::<COLUMNS>(&rows.keys[place.clone()], size, columns, &mut scratch.keys);
+    let values = &rows.values[place];
     let (scale, inverse) = float::wide_scale(float::greatest_size(values), ONE);
     scratch.wide_values.resize(depth * size, 0);
     scratch.wide_values[values.len()..].fill(0);

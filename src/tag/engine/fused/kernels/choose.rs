@@ -1,6 +1,6 @@
 //! Which kernel runs: the fastest that the CPU has the instructions for, and that proves itself.
 
-use super::{AttentionScratch, Finish, Head, Heads, KERNELS, Kernel};
+use super::{AttentionScratch, Finish, Head, HeadRows, KERNELS, Kernel};
 use crate::tag::engine::fused::codes::Codes;
 use crate::tag::engine::fused::linear::{Linear, Unpacked};
 
@@ -84,15 +84,12 @@ fn outcome(kernel: Kernel) -> Vec<u32> {
     let mut product = vec![0.0; ROWS * OUTPUTS];
     kernel.product(codes.rows(0..ROWS), &linear, Finish::Gelu, &mut product);
 
-    let mut heads = Heads::default();
-    heads.reshape(ROWS, 2, OUTPUTS / 6);
-    kernel.split(&product, 0, &mut heads);
+    let mut head_rows = HeadRows::default();
+    head_rows.reshape(ROWS, OUTPUTS / 3);
+    kernel.split(&product, 0, &mut head_rows);
     let mut attended = vec![0.0; ROWS * OUTPUTS / 3];
-    let mut scratch = AttentionScratch::default();
     let asking: Vec<usize> = (0..ROWS).collect();
-    for number in 0..2 {
-        let head = Head { number, distances: None };
-        kernel.attend(&heads, 0..ROWS, &asking, head, &mut scratch, &mut attended);
-    }
+    let head = Head { number: 0, width: OUTPUTS / 3, distances: None };
+    kernel.attend(&head_rows, 0..ROWS, &asking, head, &mut AttentionScratch::default(), &mut attended);
     product.iter().chain(&attended).map(|value| value.to_bits()).collect()
 }

@@ -35,7 +35,7 @@ mod tests;
 
 use super::codes::{CodeRows, CodeRowsMut};
 use super::linear::Linear;
-pub use attention::{AttentionScratch, Head, Heads};
+pub use attention::{AttentionScratch, Head, HeadRows};
 pub use choose::{KernelChoice, choose_kernel};
 pub use float::{ROUND, greatest_size, half_to_float};
 pub use rows::{Finish, Norm};
@@ -52,8 +52,8 @@ struct Table {
     quantise: unsafe fn(&[f32], usize, CodeRowsMut<'_>),
     take_outliers: unsafe fn(&mut [f32], &Linear, &mut [f32]),
     normalise: unsafe fn(&mut [f32], &Norm, CodeRowsMut<'_>),
-    split: unsafe fn(&[f32], usize, &mut Heads),
-    attend: unsafe fn(&Heads, Range<usize>, &[usize], Head<'_>, &mut AttentionScratch, &mut [f32]),
+    split: unsafe fn(&[f32], usize, &mut HeadRows),
+    attend: unsafe fn(&HeadRows, Range<usize>, &[usize], Head<'_>, &mut AttentionScratch, &mut [f32]),
     classify: unsafe fn(&[f32], &[f32], &[f32], &mut [f32]),
 }
 
@@ -78,12 +78,12 @@ macro_rules! table {
             rows::normalise(values, norm, codes);
         }
         $(#[$attribute])?
-        unsafe fn split(values: &[f32], first: usize, heads: &mut Heads) {
-            attention::split(values, first, heads);
+        unsafe fn split(values: &[f32], first: usize, head: &mut HeadRows) {
+            attention::split(values, first, head);
         }
         $(#[$attribute])?
         unsafe fn attend(
-            heads: &Heads,
+            rows: &HeadRows,
             window: Range<usize>,
             asking: &[usize],
             head: Head<'_>,
@@ -91,7 +91,7 @@ macro_rules! table {
             out: &mut [f32],
         ) {
             // SAFETY: as above.
-            unsafe { attention::attend::<$tile, $rows, $columns>(heads, window, asking, head, scratch, out) }
+            unsafe { attention::attend::<$tile, $rows, $columns>(rows, window, asking, head, scratch, out) }
         }
         $(#[$attribute])?
         unsafe fn classify(values: &[f32], weights: &[f32], bias: &[f32], out: &mut [f32]) {
@@ -214,23 +214,23 @@ impl Kernel {
         unsafe { (self.0.normalise)(values, norm, codes) }
     }
 
-    /// Cuts rows of queries, keys and values into `heads`, from row `first` on.
-    pub fn split(self, values: &[f32], first: usize, heads: &mut Heads) {
-        unsafe { (self.0.split)(values, first, heads) }
+    /// Cuts rows of a query, a key and a value each into `head`, from row `first` on.
+    pub fn split(self, values: &[f32], first: usize, head: &mut HeadRows) {
+        unsafe { (self.0.split)(values, first, head) }
     }
 
     /// Attention of one head for the rows that are `asking`, over the pieces in `window`, among which they are; writes the
     /// head's part of these rows of `out`.
     pub fn attend(
         self,
-        heads: &Heads,
+        rows: &HeadRows,
         window: Range<usize>,
         asking: &[usize],
         head: Head<'_>,
         scratch: &mut AttentionScratch,
         out: &mut [f32],
     ) {
-        unsafe { (self.0.attend)(heads, window, asking, head, scratch, out) }
+        unsafe { (self.0.attend)(rows, window, asking, head, scratch, out) }
     }
 
     /// A linear layer in f32 with few outputs: `weights` row by row, one row an output.

@@ -4,7 +4,7 @@
     scripts/free_texts.py ner_dataset.csv EWT/weblog/*.conllu GUM/dep/GUM_news_*.conllu --out build/texts.conll
 
 Reads CoNLL-U files (a document each, or as many as it has `# newdoc` lines) and the table in which the Groningen Meaning Bank is
-passed around (`Sentence #,Word,POS,Tag`). The labels of both are left out: what the teachers think counts.
+passed around (`Sentence #,Word,POS,Tag`, or without its last column). The labels of both are left out: what the teachers think counts.
 """
 
 import argparse
@@ -40,7 +40,7 @@ def read_table(path):
     sentences = []
     with path.open(encoding="latin-1", newline="") as file:
         for row in csv.reader(file):
-            if len(row) != 4 or row[1] == "Word" or not row[1].strip():
+            if len(row) not in (3, 4) or row[1] == "Word" or not row[1].strip():
                 continue
             if row[0].startswith("Sentence") or not sentences:
                 sentences.append([])

@@ -6,31 +6,22 @@ go together on a text: Frantar et al. 2023, "GPTQ: Accurate Post-Training Quanti
 Transformers", https://arxiv.org/abs/2210.17323. The scales, and so the codes' format and speed, stay as they are.
 """
 
-import re
-
 import torch
 
+import int8
 import ner_data as data
 import training
 
-# Of symmetric weights in 7 bits.
-GREATEST_CODE = 64
 # Share of the mean square of an input that is added to each, so that the equations can be solved.
 DAMPING = 0.01
 # Inputs whose errors are handed on together: the same result as one by one, in large products.
 BLOCK = 128
 
 
-def rounded_layers(model):
-    """{name: linear layer}, but for the head, which the `fused` engine runs in f32."""
-    layers = {name: layer for name, layer in model.named_modules() if isinstance(layer, torch.nn.Linear)}
-    return {name: layer for name, layer in layers.items() if not re.search("classifier", name)}
-
-
 @torch.no_grad()
 def round_weights(model, tokenizer, paths, windows):
     """Rounds all layers on so many windows of each of the texts."""
-    layers = rounded_layers(model)
+    layers = int8.integer_layers(model)
     sums = {name: torch.zeros(layer.in_features, layer.in_features) for name, layer in layers.items()}
 
     def watch(layer, total):
@@ -56,7 +47,7 @@ def rounded(weights, products):
 
     The greatest weight of an output keeps the greatest code, so that whoever computes the scale anew finds the same.
     """
-    scales = weights.abs().amax(1).clamp_min(1e-12) / GREATEST_CODE
+    scales = int8.weight_scales(weights)
     unused = products.diagonal() == 0
     products.diagonal()[unused] = 1
     products.diagonal().add_(DAMPING * products.diagonal().mean())
@@ -71,8 +62,8 @@ def rounded(weights, products):
         block, errors = weights[:, start:end].clone(), torch.empty(len(weights), end - start)
         for column in range(end - start):
             place, wanted = start + column, block[:, column]
-            codes = (wanted / scales).round().clamp(-GREATEST_CODE, GREATEST_CODE)
-            codes = torch.where(greatest == place, wanted.sign() * GREATEST_CODE, codes)
+            codes = (wanted / scales).round().clamp(-int8.GREATEST_CODE, int8.GREATEST_CODE)
+            codes = torch.where(greatest == place, wanted.sign() * int8.GREATEST_CODE, codes)
             found[:, place] = codes * scales
             errors[:, column] = (wanted - found[:, place]) / spread[place, place]
             block[:, column + 1 :] -= errors[:, column : column + 1] * spread[place, place + 1 : end]

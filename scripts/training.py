@@ -14,6 +14,7 @@ from pathlib import Path
 import torch
 
 import augmentation
+import int8
 import ner_data as data
 from network import Average, freeze, parameter_groups
 
@@ -39,6 +40,7 @@ def add_arguments(parser):
     parser.add_argument("--average", type=augmentation.share, default=0.998, help="decay of the moving average of the weights")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--float32", action="store_true", help="train in fp32 instead of bf16 autocast: faster without bf16 instructions")
+    parser.add_argument("--int8", action="store_true", help="round weights and activations while training, as the engine does: for a last run at a low rate")
     parser.add_argument("--threads", type=int, help="processor threads [default: PyTorch's choice]")
     parser.add_argument("--checkpoint-minutes", type=float, default=10.0)
     augmentation.add_arguments(parser)
@@ -121,6 +123,8 @@ class Run:
         self.args, self.network, self.tokenizer, self.encoder = args, network, tokenizer, encoder
         if args.frozen_layers:
             freeze(network, args.frozen_layers)
+        if args.int8:
+            int8.compute_in_int8(network)
         self.average = Average(network, args.average)
         self.optimizer = torch.optim.AdamW(parameter_groups(network, args.learning_rate, args.shape_rate), fused=True)
         self.full_rates = [group["lr"] for group in self.optimizer.param_groups]

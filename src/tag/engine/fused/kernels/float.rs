@@ -70,12 +70,12 @@ pub fn gelu(x: f32) -> f32 {
 fn normal_cdf(x: f32) -> f32 {
     let x = lesser(greater(x, -3.8), 3.8);
     let u = x * x;
-    let p = 3.488_786_9e-8;
-    let p = p * u - 2.184_191_9e-6;
+    let p = 3.488_787e-8;
+    let p = p * u - 2.184_192e-6;
     let p = p * u + 5.896_126_5e-5;
     let p = p * u - 9.149_505_9e-4;
-    let p = p * u + 9.235_408_2e-3;
-    let p = p * u - 6.553_489_3e-2;
+    let p = p * u + 9.235_408e-3;
+    let p = p * u - 6.553_489e-2;
     let p = p * u + 3.985_324_7e-1;
     0.5 + x * p
 }

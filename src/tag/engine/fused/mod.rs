@@ -46,7 +46,7 @@
 //!
 //! A code is off by at most half a step, and a step is a 255th of its row's range. Powers of 2, of which the softmax is made,
 //! are off by at most 3·10⁻⁶ of their value, a weight of the softmax by 10⁻⁵ of its value and half an integer, GELU by
-//! 6·10⁻⁵ max(1, |x|) ([`kernels`]' `float`). The tests hold them to it, and `docs/performance.md` has the differences to
+//! 4·10⁻⁶ max(1, |x|) ([`kernels`]' `float`). The tests hold them to it, and `docs/performance.md` has the differences to
 //! fp32 `transformers` on real text.
 //!
 //! # Always the same

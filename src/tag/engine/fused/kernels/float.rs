@@ -61,23 +61,23 @@ pub fn gelu(x: f32) -> f32 {
     x * normal_cdf(x)
 }
 
-/// Φ(x), the cumulative distribution of the standard normal: ½ + x P(x²) on -3.8 ≤ x ≤ 3.8, constant beyond.
+/// Φ(x), the cumulative distribution of the standard normal: ½ + x P(x²) / Q(x²) on -4.5 ≤ x ≤ 4.5, constant beyond.
 ///
-/// P was fitted to the smallest largest error of x Φ(x) / max(1, |x|), by linear programming: 5.6·10⁻⁵. What comes next, rounding
-/// to a code, costs a hundred times as much in a row that reaches to 3. A quotient of polynomials is ten times as exact with
-/// as many operations and a division, which takes as long as all of them.
+/// P and Q were fitted by weighted least squares to the smallest largest error of x Φ(x): 2·10⁻⁶ inside the range.
+/// Outside, Φ is off by at most 3.5·10⁻⁶, so that the error of [`gelu`] stays below 4·10⁻⁶ max(1, |x|).
 #[inline(always)]
 fn normal_cdf(x: f32) -> f32 {
-    let x = lesser(greater(x, -3.8), 3.8);
+    let x = lesser(greater(x, -4.5), 4.5);
     let u = x * x;
-    let p = 3.488_787e-8;
-    let p = p * u - 2.184_192e-6;
-    let p = p * u + 5.896_126_5e-5;
-    let p = p * u - 9.149_505_9e-4;
-    let p = p * u + 9.235_408e-3;
-    let p = p * u - 6.553_489e-2;
-    let p = p * u + 3.985_324_7e-1;
-    0.5 + x * p
+    let p = 3.333_663_4e-5;
+    let p = p * u + 3.832_219_5e-3;
+    let p = p * u + 2.738_392_4e-2;
+    let p = p * u + 3.989_328_8e-1;
+    let q = 1.166_807_8e-3;
+    let q = q * u + 2.380_671_4e-2;
+    let q = q * u + 2.352_856_9e-1;
+    let q = q * u + 1.0;
+    0.5 + x * p / q
 }
 
 /// All of `values` in [`LANES`] running sums, each of which starts with `start`.

@@ -287,6 +287,16 @@ fn weights_in_another_file_are_read() {
     }
 }
 
+#[test]
+fn an_onnx_file_that_is_cut_short_is_told() {
+    let (_, folder) = mpnet();
+    let path = folder.path().join("a.onnx");
+    let bytes = fs::read(&path).unwrap();
+    fs::write(&path, &bytes[..bytes.len() / 2]).unwrap();
+    let error = OnnxWeights::read(&ModelFile::OnDisk(path)).err().unwrap().to_string();
+    assert!(error.contains("the file is cut short, or no ONNX file"), "{error}");
+}
+
 /// Gives the first feed-forward layer a channel that is multiplied apart.
 fn outliers_elsewhere(model: &mut ModelProto) {
     let (up, down) = ("mpnet.encoder.layer.0.intermediate.dense", "mpnet.encoder.layer.0.output.dense");

@@ -45,7 +45,8 @@ impl OnnxWeights {
                 path.parent().map(Path::to_owned),
             ),
         };
-        let graph = model.map_err(|error| load(&error))?.graph.ok_or_else(|| load(&"it holds no network"))?;
+        let damaged = |error| load(&format!("the file is cut short, or no ONNX file ({error})"));
+        let graph = model.map_err(damaged)?.graph.ok_or_else(|| load(&"it holds no network"))?;
         let is_product = |kind: Option<&str>| matches!(kind, Some("MatMulInteger" | "MatMul"));
         let products = graph.node.into_iter().filter(|node| is_product(node.op_type.as_deref()));
         let products =

@@ -12,7 +12,8 @@ use generate::Articles;
 use namesake::document::Document;
 use namesake::tag::engine::{Batch, Device, ENGINES, Engine, EngineInfo, EngineOptions, Precision};
 use namesake::tag::label_table::LabelTable;
-use namesake::tag::model::{ModelFiles, load};
+use namesake::tag::model::{Model, ModelFiles, load};
+use namesake::tag::words::split_words;
 use std::fs;
 use std::path::Path;
 use std::process::{Command, Stdio};
@@ -62,11 +63,13 @@ fn main() {
                 name += &format!(" {precision}");
             }
             report(&name, "words/s", words_a_second(words * REPEATED, &texts, engine.name, precision));
-            let (_, engine, _) = load(&ModelFiles::embedded(), &options, &LabelTable::default(), threads).unwrap();
-            for length in WINDOWS {
-                report(&name, &format!("pieces/s at {length}"), pieces_a_second(engine.as_ref(), length, threads));
-            }
+            network_alone(&name, &ModelFiles::embedded(), &options, &documents, threads);
         }
+    }
+    if only.is_none_or(|name| name == "fused") {
+        let (name, folder) = ("namesake fused, no early exits", without_exits());
+        let options = EngineOptions::default().with_device(Device::Cpu);
+        network_alone(name, &ModelFiles::in_folder(folder.path()).unwrap(), &options, &documents, threads);
     }
     #[cfg(feature = "libtorch")]
     if only.is_none_or(|name| name == "libtorch") {
@@ -108,19 +111,58 @@ fn words_a_second(words: usize, texts: &Path, engine: &str, precision: Option<Pr
     words as f64 / began.elapsed().as_secs_f64()
 }
 
+/// The built-in model as a folder whose configuration names no early exits: all pieces go through all layers.
+fn without_exits() -> tempfile::TempDir {
+    let folder = tempfile::tempdir().unwrap();
+    let built_in = Path::new("models/news-small");
+    fs::create_dir(folder.path().join("onnx")).unwrap();
+    for file in ["tokenizer.json", "onnx/model_quantized.onnx"] {
+        fs::copy(built_in.join(file), folder.path().join(file)).unwrap();
+    }
+    let mut config: serde_json::Value =
+        serde_json::from_str(&fs::read_to_string(built_in.join("config.json")).unwrap()).unwrap();
+    config.as_object_mut().unwrap().remove("exit_layers");
+    fs::write(folder.path().join("config.json"), config.to_string()).unwrap();
+    folder
+}
+
+fn network_alone(name: &str, files: &ModelFiles, options: &EngineOptions, documents: &[Document], threads: usize) {
+    let (model, engine, _) = load(files, options, &LabelTable::default(), threads).unwrap();
+    let mut pieces = Batch::default();
+    for text in documents.iter().map(|document| &document.text) {
+        for word in split_words(text) {
+            model.add_word(word.of(text), &model.pieces(word.of(text)), &mut pieces);
+        }
+    }
+    for length in WINDOWS {
+        let figure = pieces_a_second(&model, engine.as_ref(), &pieces, length, threads);
+        report(name, &format!("pieces/s at {length}"), figure);
+    }
+}
+
+/// Windows of so many of `pieces`, special ones included: what an early exit leaves out depends on the text.
 #[expect(clippy::cast_precision_loss, reason = "far below 2^53")]
-fn pieces_a_second(engine: &dyn Engine, length: usize, threads: usize) -> f64 {
-    let windows = engine.windows_a_batch();
-    let ids: Vec<i32> = (0..length).map(|at| 2000 + i32::try_from(at * 37 % 9000).unwrap()).collect();
-    let batch =
-        Batch { token_types: vec![0; length * windows], lengths: vec![length; windows], ids: ids.repeat(windows) };
-    let run = |_| {
-        engine.logits(&batch).unwrap();
+fn pieces_a_second(model: &Model, engine: &dyn Engine, pieces: &Batch, length: usize, threads: usize) -> f64 {
+    let mut windows = pieces.ids.chunks_exact(length - 2).zip(pieces.token_types.chunks_exact(length - 2)).cycle();
+    let batches: Vec<Batch> = (0..WINDOWS_A_RUN / engine.windows_a_batch())
+        .map(|_| {
+            let mut batch = Batch::default();
+            for (ids, types) in windows.by_ref().take(engine.windows_a_batch()) {
+                model.open_window(&mut batch);
+                batch.ids.extend(ids);
+                batch.token_types.extend(types);
+                model.close_window(&mut batch);
+            }
+            batch
+        })
+        .collect();
+    let run = |index: usize| {
+        engine.logits(&batches[index]).unwrap();
     };
     on_all(threads, threads * 2, run);
     let began = Instant::now();
-    on_all(threads, WINDOWS_A_RUN / windows, run);
-    (WINDOWS_A_RUN / windows * windows * length) as f64 / began.elapsed().as_secs_f64()
+    on_all(threads, batches.len(), run);
+    batches.iter().map(|batch| batch.ids.len()).sum::<usize>() as f64 / began.elapsed().as_secs_f64()
 }
 
 /// Calls `work` with every number below `count`, on several threads.

@@ -15,6 +15,14 @@ from transformers import AutoTokenizer
 import network
 
 
+def lend_exits(states):
+    """Gives models without early exits those of the first that has some: heads that look at nearly the same states."""
+    heads = next((found for state in states if (found := {name: value for name, value in state.items() if name.startswith("exits.")})), {})
+    for state in states:
+        for name, value in heads.items():
+            state.setdefault(name, value.clone())
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--model", action="append", required=True, metavar="FOLDER", help="may be given several times")
@@ -25,6 +33,7 @@ def main():
         parser.error("--shares wants one share for each --model, together 1")
     models = [network.load(folder).float() for folder in args.model]
     states = [model.state_dict() for model in models]
+    lend_exits(states)
     for folder, model, state in zip(args.model, models, states):
         alike = {name: value.shape for name, value in state.items()} == {name: value.shape for name, value in states[0].items()}
         if not alike or model.config.id2label != models[0].config.id2label:
@@ -33,7 +42,9 @@ def main():
         for name, value in states[0].items():
             if value.is_floating_point():
                 value.copy_(sum(share * state[name] for share, state in zip(args.shares, states)))
-    models[0].save_pretrained(args.out)
+    with_exits = next((model for model in models if hasattr(model, "exits")), models[0])
+    with_exits.load_state_dict(states[0])
+    with_exits.save_pretrained(args.out)
     AutoTokenizer.from_pretrained(args.model[0]).save_pretrained(args.out)
 
 

@@ -20,6 +20,7 @@ from torch.nn import functional
 from transformers import AutoTokenizer
 
 import augmentation
+import exits
 import network
 import ner_data as data
 import training
@@ -93,7 +94,7 @@ class Opinions:
         windows = sorted((window for document in documents for window in encoder.windows(document)), key=lambda window: len(window[0]))
         of_words, probabilities, hidden = [], [], []
         for start in range(0, len(windows), BATCH):
-            ids, types, mask, _, rows = training.pad(windows[start : start + BATCH], tokenizer.pad_token_id)
+            ids, types, mask, _, rows, _ = training.pad(windows[start : start + BATCH], tokenizer.pad_token_id)
             with torch.autocast("cpu", dtype=torch.bfloat16, enabled=not self.float32):
                 said = teacher(input_ids=ids, token_type_ids=types, attention_mask=mask, output_hidden_states=self.with_hidden)
             words = rows != data.IGNORED
@@ -134,18 +135,24 @@ def main():
     opinions = Opinions(args, labels)
     opinions.read(documents)
     width = opinions.hidden.shape[-1] if args.hidden_weight else 0
-    student = Student(network.build(args.base, labels.names, args.dropout), width)
+    student = Student(network.build(args.base, labels.names, args.dropout, args.exit_layers, args.exit_probability), width)
     run = training.Run(args, student, tokenizer, data.Encoder(tokenizer, labels))
 
-    def loss_of_batch(student, ids, types, mask, targets, rows):
-        said = student(input_ids=ids, token_type_ids=types, attention_mask=mask, output_hidden_states=width > 0)
+    def loss_of_logits(logits, targets, rows):
         judged = rows != data.IGNORED
-        softened = (said.logits[judged].float() / args.temperature).log_softmax(-1)
+        softened = (logits[judged].float() / args.temperature).log_softmax(-1)
         wanted = opinions.probabilities[rows[judged]].float()
         # The square keeps the gradient's size whatever the temperature (Hinton, Vinyals and Dean 2015).
         soft_loss = functional.kl_div(softened, wanted, reduction="batchmean") * args.temperature**2
-        loss = args.gold_weight * training.gold_loss(said.logits, targets, labels.allowed) + (1 - args.gold_weight) * soft_loss
+        return args.gold_weight * training.gold_loss(logits, targets, labels.allowed) + (1 - args.gold_weight) * soft_loss
+
+    def loss_of_batch(student, ids, types, mask, targets, rows, words):
+        said = student(input_ids=ids, token_type_ids=types, attention_mask=mask, output_hidden_states=width > 0)
+        loss = loss_of_logits(said.logits, targets, rows)
+        loss = loss + exits.loss(student.model, lambda logits: loss_of_logits(logits, targets.gather(1, words), rows.gather(1, words)))
         if width:
+            # Settled words keep an early state, which is not to be like a last one.
+            judged = (rows != data.IGNORED) & exits.open_pieces(student.model, rows)
             mapped = student.to_teachers(said.hidden_states[-1][judged]).float()
             likeness = functional.cosine_similarity(mapped, opinions.hidden[rows[judged]].float())
             loss = loss + args.hidden_weight * (1 - likeness).mean()

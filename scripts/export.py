@@ -35,6 +35,7 @@ from onnxruntime.quantization import QuantType, quantize_dynamic
 from safetensors.torch import save_file
 from transformers import AutoTokenizer
 
+import exits
 import ner_data as data
 import network
 import rounding
@@ -78,7 +79,7 @@ def split_outliers(model, tokenizer, path):
 
     hooks = [watch(layer, sizes) for layer, sizes in zip(layers, greatest)]
     for window in data.sample_windows(path, tokenizer, OUTLIER_WINDOWS):
-        ids, types, mask, _, _ = training.pad([window], tokenizer.pad_token_id)
+        ids, types, mask, *_ = training.pad([window], tokenizer.pad_token_id)
         model(input_ids=ids, token_type_ids=types, attention_mask=mask)
     for hook, layer, sizes in zip(hooks, layers, greatest):
         hook.remove()
@@ -136,14 +137,15 @@ def quantize_embeddings(path):
     onnx.save(graph_model, path)
 
 
-def restore_vectors(path, model):
-    """Puts back the vectors that PyTorch's export left out because another layer has an equal one: engines that read weights and
-    not the graph find all by name."""
+def restore_weights(path, model):
+    """Puts back what PyTorch's export left out, for engines that read weights and not the graph and find all by name: vectors to which
+    another layer has an equal one, and the heads of early exits, which are no part of the graph."""
     graph_model = onnx.load(path)
     there = {tensor.name for tensor in graph_model.graph.initializer}
-    vectors = {name: tensor for name, tensor in model.state_dict().items() if tensor.dim() == 1 and tensor.is_floating_point()}
-    for name in sorted(vectors.keys() - there):
-        graph_model.graph.initializer.append(numpy_helper.from_array(vectors[name].numpy(), name))
+    state = model.state_dict()
+    lacking = {name for name, tensor in state.items() if tensor.is_floating_point() and (tensor.dim() == 1 or name.startswith("exits."))}
+    for name in sorted(lacking - there):
+        graph_model.graph.initializer.append(numpy_helper.from_array(state[name].numpy(), name))
     onnx.save(graph_model, path)
 
 
@@ -204,6 +206,8 @@ def main():
     out = Path(args.out)
     (out / "onnx").mkdir(parents=True, exist_ok=True)
     model = network.load(args.model)
+    # The graph is that of all layers for all pieces.
+    exits.switch(model, enabled=False)
     tokenizer = AutoTokenizer.from_pretrained(args.model)
 
     tokenizer.backend_tokenizer.no_padding()
@@ -244,7 +248,7 @@ def main():
             extra_options={"MatMulConstBOnly": True, "WeightSymmetric": True},
         )
         quantize_embeddings(str(target))
-        restore_vectors(str(target), model)
+        restore_weights(str(target), model)
         split_weights(target, int(args.file_megabytes * 1e6))
     for path in sorted(out.rglob("*")):
         if path.is_file():

@@ -16,6 +16,7 @@ import onnxruntime
 import torch
 from transformers import AutoTokenizer
 
+import exits
 import exported
 import ner_data as data
 import network
@@ -32,6 +33,7 @@ def main():
     args = parser.parse_args()
 
     model, tokenizer = network.load(args.model), AutoTokenizer.from_pretrained(args.model)
+    exits.switch(model, enabled=False)
     windows = data.sample_windows(args.text, tokenizer, args.windows)
     batches = [training.pad([window], tokenizer.pad_token_id)[:3] for window in windows]
 

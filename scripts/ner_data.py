@@ -202,15 +202,17 @@ class Encoder:
             yield from self.windows(document, lambda: rng.randint(48, WINDOW_PIECES - 2))
 
     def encode(self, window):
-        """input_ids and token_type_ids of one window, and its targets and opinions, each at the first piece of a word."""
-        ids, types, targets, opinions = [self.first], [0], [IGNORED], [IGNORED]
+        """input_ids and token_type_ids of one window, its targets and opinions, each at the first piece of a word, and for each piece
+        the place of its word's first."""
+        ids, types, targets, opinions, words = [self.first], [0], [IGNORED], [IGNORED], [0]
         for word in window:
             others = len(word.pieces) - 1
+            words += [len(ids)] * len(word.pieces)
             ids += word.pieces
             types += [word.shape] * len(word.pieces)
             targets += [word.target] + [IGNORED] * others
             opinions += [word.opinion] + [IGNORED] * others
-        return ids + [self.last], types + [0], targets + [IGNORED], opinions + [IGNORED]
+        return ids + [self.last], types + [0], targets + [IGNORED], opinions + [IGNORED], words + [len(ids)]
 
 
 def sample_windows(path, tokenizer, count):

@@ -13,10 +13,13 @@ import torch
 from torch import nn
 from transformers import AutoConfig, AutoModel, BertForTokenClassification, MPNetForTokenClassification
 
+import exits
 import exported
 import ner_data as data
 
 SHAPE_TABLE = "token_type_embeddings"
+# How many times as fast as all else the heads of early exits learn: they are fresh, and nothing depends on them.
+EXIT_RATE = 10
 
 
 class ShapedMPNet(MPNetForTokenClassification):
@@ -32,6 +35,9 @@ class ShapedMPNet(MPNetForTokenClassification):
 
 
 CLASSES = {"bert": BertForTokenClassification, "mpnet": ShapedMPNet}
+for kind in CLASSES.values():
+    # The heads of early exits are attached afterwards.
+    kind._keys_to_ignore_on_load_unexpected = [*(kind._keys_to_ignore_on_load_unexpected or []), r"^exits\."]
 
 
 def network_class(folder):
@@ -47,7 +53,8 @@ def read(kind, folder, **options):
         return kind.from_pretrained(folder, **options)
     config = options.pop("config", None) or AutoConfig.from_pretrained(folder)
     network = kind._from_config(config, **options)
-    missing, unknown = network.load_state_dict(exported.weights(folder), strict=False)
+    weights = {name: tensor for name, tensor in exported.weights(folder).items() if not name.startswith("exits.")}
+    missing, unknown = network.load_state_dict(weights, strict=False)
     if missing or unknown:
         raise SystemExit(f"{folder}: {exported.ONNX_FILE} is no export of ours: {', '.join((missing + unknown)[:3])} do not fit")
     return network
@@ -55,13 +62,16 @@ def read(kind, folder, **options):
 
 def load(folder):
     """A trained network as `train.py` saved it, or a shipped folder."""
-    return read(network_class(folder), folder, attn_implementation="eager").eval()
+    network = read(network_class(folder), folder, attn_implementation="eager")
+    exits.read(network, folder)
+    return network.eval()
 
 
-def build(base, labels, dropout):
+def build(base, labels, dropout, exit_layers=None, exit_probability=None):
     """The base encoder with one token-type row a shape, all alike, and a fresh classifier for `labels`.
 
-    A base that already is a network of ours with the same labels keeps its classifier and its shapes.
+    A base that already is a network of ours with the same labels keeps its classifier and its shapes, and its early exits unless
+    others (or none, by an empty list) are named.
     """
     kind = network_class(base)
     config = copy.deepcopy(AutoConfig.from_pretrained(base))
@@ -70,8 +80,16 @@ def build(base, labels, dropout):
     config.id2label = dict(enumerate(labels))
     config.label2id = {label: index for index, label in enumerate(labels)}
     config.architectures = [kind.__name__]
+    fresh_exits = exit_layers is not None and exit_layers != getattr(config, "exit_layers", None)
+    if exit_layers is not None:
+        config.exit_layers, config.exit_probability = exit_layers, exit_probability
     if trained:
-        return read(kind, base, config=config)
+        network = read(kind, base, config=config)
+        if fresh_exits:
+            exits.attach(network)
+        else:
+            exits.read(network, base)
+        return network
     encoder = AutoModel.from_pretrained(base, add_pooling_layer=False).state_dict()
     config.type_vocab_size = len(data.SHAPES)
     network = kind(config)
@@ -81,6 +99,7 @@ def build(base, labels, dropout):
     else:
         nn.init.zeros_(network.token_type_embeddings.weight)
     network.base_model.load_state_dict(encoder)
+    exits.attach(network)
     return network
 
 
@@ -95,18 +114,21 @@ def freeze(network, layers):
 
 def parameter_groups(network, learning_rate, shape_rate):
     """For the optimiser: matrices decay, vectors do not, and the shape table learns `shape_rate` times as fast."""
-    groups = {"matrices": [], "vectors": [], "shapes": []}
+    groups = {"matrices": [], "vectors": [], "shapes": [], "exits": []}
     for name, parameter in network.named_parameters():
         if not parameter.requires_grad:
             continue
         if SHAPE_TABLE in name:
             groups["shapes"].append(parameter)
+        elif "exits." in name:
+            groups["exits"].append(parameter)
         else:
             groups["matrices" if parameter.dim() >= 2 else "vectors"].append(parameter)
     return [
         {"params": groups["matrices"], "lr": learning_rate, "weight_decay": 0.01},
         {"params": groups["vectors"], "lr": learning_rate, "weight_decay": 0.0},
         {"params": groups["shapes"], "lr": learning_rate * shape_rate, "weight_decay": 0.0},
+        {"params": groups["exits"], "lr": learning_rate * EXIT_RATE, "weight_decay": 0.0},
     ]
 
 

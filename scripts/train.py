@@ -15,6 +15,7 @@ import argparse
 import torch
 from transformers import AutoTokenizer
 
+import exits
 import network
 import ner_data as data
 import training
@@ -29,12 +30,13 @@ def main():
     torch.manual_seed(args.seed)
     documents, labels = training.read_documents(args)
     tokenizer = AutoTokenizer.from_pretrained(args.base)
-    model = network.build(args.base, labels.names, args.dropout)
+    model = network.build(args.base, labels.names, args.dropout, args.exit_layers, args.exit_probability)
     run = training.Run(args, model, tokenizer, data.Encoder(tokenizer, labels))
 
-    def loss_of_batch(model, ids, types, mask, targets, _):
+    def loss_of_batch(model, ids, types, mask, targets, _, words):
         logits = model(input_ids=ids, token_type_ids=types, attention_mask=mask).logits
-        return training.gold_loss(logits, targets, labels.allowed)
+        at_exits = exits.loss(model, lambda logits: training.gold_loss(logits, targets.gather(1, words), labels.allowed))
+        return training.gold_loss(logits, targets, labels.allowed) + at_exits
 
     run.fit(documents, training.read_dev(args, labels), loss_of_batch)
 

@@ -41,6 +41,8 @@ def add_arguments(parser):
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--float32", action="store_true", help="train in fp32 instead of bf16 autocast: faster without bf16 instructions")
     parser.add_argument("--int8", action="store_true", help="round weights and activations while training, as the engine does: for a last run at a low rate")
+    parser.add_argument("--exit-layers", nargs="*", type=int, metavar="N", help="let words that are surely in no mention go after so many layers [default: as the base does]")
+    parser.add_argument("--exit-probability", type=augmentation.share, default=0.99, help="how sure the network must be of that")
     parser.add_argument("--threads", type=int, help="processor threads [default: PyTorch's choice]")
     parser.add_argument("--checkpoint-minutes", type=float, default=10.0)
     augmentation.add_arguments(parser)
@@ -76,14 +78,14 @@ def read_dev(args, labels):
 
 
 def pad(batch, pad_id):
-    """input_ids, token_type_ids, attention_mask, targets and opinions of a batch, each [windows, pieces]."""
+    """input_ids, token_type_ids, attention_mask, targets, opinions and first pieces of words of a batch, each [windows, pieces]."""
     width = max(len(row[0]) for row in batch)
 
     def rows(column, fill):
         return torch.tensor([row[column] + [fill] * (width - len(row[column])) for row in batch])
 
     mask = torch.tensor([[1] * len(row[0]) + [0] * (width - len(row[0])) for row in batch])
-    return rows(0, pad_id), rows(1, 0), mask, rows(2, data.IGNORED), rows(3, data.IGNORED)
+    return rows(0, pad_id), rows(1, 0), mask, rows(2, data.IGNORED), rows(3, data.IGNORED), rows(4, 0)
 
 
 def gold_loss(logits, targets, allowed):
@@ -107,7 +109,7 @@ def evaluate(network, documents, encoder, pad_id, batch_size=16):
         return {span for span in data.spans([names[i] for i in row]) if span[2] in kinds}
 
     for start in range(0, len(windows), batch_size):
-        ids, types, mask, targets, _ = pad(windows[start : start + batch_size], pad_id)
+        ids, types, mask, targets, *_ = pad(windows[start : start + batch_size], pad_id)
         logits = network(input_ids=ids, token_type_ids=types, attention_mask=mask).logits
         for row, chosen in zip(targets, logits.argmax(-1)):
             known = row != data.IGNORED
@@ -170,7 +172,7 @@ class Run:
             group["lr"] = rate * scale
 
     def fit(self, documents, dev, loss_of_batch):
-        """Trains on `documents`; `loss_of_batch(network, ids, types, mask, targets, opinions)` says what is to become small."""
+        """Trains on `documents`; `loss_of_batch(network, ids, types, mask, targets, opinions, words)` says what is to become small."""
         args, place = self.args, self.place
         augment = augmentation.Augmentation(args)
         saved = time.time()

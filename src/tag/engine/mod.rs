@@ -181,22 +181,19 @@ mod tests {
         }
     }
 
-    /// Both engines read the same network, each from its own file and with its own roundings.
+    /// Both engines read the same network, each with its own roundings: the same labels with early exits, which only `fused` has,
+    /// and about the same logits without.
     #[test]
     fn the_engines_agree() {
         let files = ModelFiles::embedded();
         let config = ModelConfig::read(&files).unwrap();
-        let logits = |info: &EngineInfo, batch: &Batch| {
+        let mut all_layers: serde_json::Value = serde_json::from_str(&config.text).unwrap();
+        all_layers["exit_layers"] = serde_json::json!([]);
+        let all_layers = ModelConfig::parse(all_layers.to_string()).unwrap();
+        let logits = |info: &EngineInfo, config: &ModelConfig, batch: &Batch| {
             let name = (info.weights)(None)[0];
             let weights = files.file(name);
-            let order = LoadOrder {
-                name,
-                weights: &weights,
-                config: &config,
-                device: Device::Cpu,
-                precision: None,
-                threads: 1,
-            };
+            let order = LoadOrder { name, weights: &weights, config, device: Device::Cpu, precision: None, threads: 1 };
             (info.load)(&order).unwrap().logits(batch).unwrap()
         };
         // "[CLS] ban ki - moon visited geneva on monday . [SEP]", names with the shape of a title.
@@ -206,9 +203,11 @@ mod tests {
         if (fused::INFO.detect)().devices.is_empty() {
             return;
         }
-        let (fused, onnx) = (logits(&fused::INFO, &batch), logits(&onnx::INFO, &batch));
+        let (fused, onnx) = (logits(&fused::INFO, &all_layers, &batch), logits(&onnx::INFO, &config, &batch));
+        let with_exits = logits(&fused::INFO, &config, &batch);
         let best = |row: &[f32]| (0..row.len()).max_by(|&left, &right| row[left].total_cmp(&row[right]));
-        for (fused, onnx) in fused.chunks_exact(9).zip(onnx.chunks_exact(9)) {
+        let rows = fused.chunks_exact(9).zip(with_exits.chunks_exact(9)).zip(onnx.chunks_exact(9));
+        for ((fused, with_exits), onnx) in rows {
             for (fused, onnx) in fused.iter().zip(onnx) {
                 // On dev text the one is up to 0.65 away from 32 bits, the other 1.25 (docs/performance.md).
                 assert!((fused - onnx).abs() < 2.0, "{fused} {onnx}");
@@ -216,6 +215,7 @@ mod tests {
             // Inner pieces of a word were never trained to say one label: two of them may be all but equal.
             let clear = onnx.iter().filter(|&&logit| logit > onnx[best(onnx).unwrap()] - 2.0).count() == 1;
             assert!(!clear || best(fused) == best(onnx), "{fused:?} {onnx:?}");
+            assert!(!clear || best(with_exits) == best(onnx), "{with_exits:?} {onnx:?}");
         }
     }
 }

@@ -2,7 +2,8 @@
 
 use super::config::{Architecture, Config};
 use super::distances::Distances;
-use super::encoder::{Classifier, Embeddings, Encoder, Layer, Shape};
+use super::encoder::{AttentionHead, Classifier, Embeddings, Encoder, Layer, Shape};
+use super::exit::Exit;
 use super::kernels::{Kernel, Norm};
 use super::linear::{Linear, Unpacked};
 use super::weights::Weights;
@@ -22,7 +23,7 @@ pub fn load(model: &ModelConfig, weights: &dyn Weights, kernel: Kernel) -> Resul
         embeddings: checkpoint.embeddings(model.first_position)?,
         distances: checkpoint.distances()?,
         layers: (0..checkpoint.config.num_hidden_layers)
-            .map(|index| checkpoint.layer(index))
+            .map(|index| Ok(Layer { exit: checkpoint.exit(index + 1, &model.labels)?, ..checkpoint.layer(index)? }))
             .collect::<Result<_, _>>()?,
         classifier: Classifier {
             weights: weights.values("classifier.weight", &[labels, hidden])?,
@@ -76,27 +77,46 @@ impl Checkpoint<'_> {
             let layer = self.linear(&name(part), width, outputs)?;
             if layer.outliers.channels.is_empty() { Ok(layer) } else { Err(outliers_elsewhere(index, part)) }
         };
-        let attention = parts.attention.map(|part| without_outliers(part, width));
+        let [queries, keys, values] = parts.attention.map(|part| without_outliers(part, width));
+        let (queries, keys, values) = (queries?, keys?, values?);
+        let heads = (0..self.config.num_attention_heads).map(|head| AttentionHead {
+            queries: pack(self.head(head, &[&queries])),
+            keys_and_values: pack(self.head(head, &[&keys, &values])),
+        });
         Ok(Layer {
-            attention: self.heads(&attention.into_iter().collect::<Result<Vec<_>, _>>()?).map(pack).collect(),
+            heads: heads.collect(),
             attention_output: pack(without_outliers(parts.attention_output, width)?),
             attention_norm: self.norm(&name(parts.attention_norm))?,
             up: pack(without_outliers(parts.up, feed_forward)?),
             down: pack(self.linear(&name(parts.down), feed_forward, width)?),
             norm: self.norm(&name(parts.norm))?,
+            exit: None,
         })
     }
 
-    /// For each head its outputs of queries, keys and values.
-    fn heads(&self, attention: &[Unpacked]) -> impl Iterator<Item = Unpacked> {
+    /// The outputs of one head in each of these layers.
+    fn head(&self, head: usize, parts: &[&Unpacked]) -> Unpacked {
         let size = self.config.hidden_size / self.config.num_attention_heads;
-        (0..self.config.num_attention_heads).map(move |head| {
-            let mut layer = Unpacked::new(self.config.hidden_size);
-            for part in attention {
-                layer.append_outputs(part, head * size..(head + 1) * size);
-            }
-            layer
-        })
+        let mut layer = Unpacked::new(self.config.hidden_size);
+        for part in parts {
+            layer.append_outputs(part, head * size..(head + 1) * size);
+        }
+        layer
+    }
+
+    /// The exit after so many layers, if there is one.
+    fn exit(&self, layers: usize, labels: &[String]) -> Result<Option<Exit>, EngineError> {
+        let Some(probability) = self.config.exit_probability.filter(|_| self.config.exit_layers.contains(&layers))
+        else {
+            return Ok(None);
+        };
+        let outside = labels.iter().position(|label| label == "O");
+        let outside = outside.ok_or_else(|| EngineError::Unsupported("early exits need a label O".to_owned()))?;
+        let mut head = Unpacked::new(self.config.hidden_size);
+        let name = |part: &str| format!("exits.{layers}.{part}");
+        head.quantise(&self.weights.values(&name("weight"), &[labels.len(), head.inputs])?);
+        head.bias = self.weights.values(&name("bias"), &[labels.len()])?;
+        Ok(Some(Exit::new(Linear::pack(head, self.columns), outside, probability)))
     }
 
     fn norm(&self, name: &str) -> Result<Norm, EngineError> {

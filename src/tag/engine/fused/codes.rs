@@ -48,6 +48,29 @@ impl Codes {
         self.lows.resize(rows, 0.0);
     }
 
+    /// Makes these the rows at `places` of `from`.
+    pub fn gather(&mut self, from: &Self, places: &[usize]) {
+        self.reshape(places.len(), from.depth);
+        for (to, &from_row) in places.iter().enumerate() {
+            self.copy_row(to, from, from_row);
+        }
+    }
+
+    /// Writes the first rows of `from` to `places`.
+    pub fn scatter(&mut self, from: &Self, places: &[usize]) {
+        for (from_row, &to) in places.iter().enumerate() {
+            self.copy_row(to, from, from_row);
+        }
+    }
+
+    fn copy_row(&mut self, to: usize, from: &Self, from_row: usize) {
+        let depth = self.depth;
+        self.values[to * depth..(to + 1) * depth]
+            .copy_from_slice(&from.values[from_row * depth..(from_row + 1) * depth]);
+        self.scales[to] = from.scales[from_row];
+        self.lows[to] = from.lows[from_row];
+    }
+
     pub fn rows(&self, range: Range<usize>) -> CodeRows<'_> {
         CodeRows {
             depth: self.depth,

@@ -83,6 +83,12 @@ pub struct Config {
     position_embedding_type: Option<String>,
     #[serde(default)]
     is_decoder: bool,
+    /// Our own key: after how many layers there are early exits.
+    #[serde(default)]
+    pub exit_layers: Vec<usize>,
+    /// Our own key: how probable it must be that a piece is in no mention, for it to go no further.
+    #[serde(default)]
+    pub exit_probability: Option<f32>,
 }
 
 /// Sizes up to this are believed: 255 · 64 · 100,000 < 2³¹, so that sums of products stay exact in 32 bits.
@@ -135,6 +141,17 @@ impl Config {
                 "{} values cannot be shared out in pairs among {} heads",
                 config.hidden_size, config.num_attention_heads
             ));
+        }
+        if config.exit_layers.iter().any(|&layers| layers == 0 || layers >= config.num_hidden_layers) {
+            return refuse(format!(
+                "exit_layers in config.json are {:?}, and there are layers before and behind an exit after 1 to {} of them",
+                config.exit_layers,
+                config.num_hidden_layers - 1
+            ));
+        }
+        let sure = config.exit_probability.is_some_and(|probability| probability > 0.5 && probability <= 1.0);
+        if !config.exit_layers.is_empty() && !sure {
+            return refuse("with exit_layers config.json needs an exit_probability above 0.5, of at most 1".to_owned());
         }
         Ok((architecture, config))
     }

@@ -13,7 +13,8 @@
 //! Rows go through it in blocks of 48, which stay in the second-level cache. What comes out of a product is finished while
 //! its tile is at hand, and what the next product reads is written by the step before:
 //!
-//! 1. for each head codes × (queries, keys, values in one product) → f32 block → `split` into 16-bit queries and keys, f32 values
+//! 1. for each head codes × queries, for the open pieces, and codes × (keys, values), for all → f32 block → 16-bit queries and
+//!    keys, f32 values
 //! 2. for each head and window `attend`: scores, softmax and weighted values → f32
 //! 3. `quantise` → codes × output → added to the residual → `normalise`, which also writes the codes
 //! 4. codes × up → GELU → `quantise` → codes × down → added to the residual → `normalise`, with codes for the next layer
@@ -21,8 +22,9 @@
 //! An MPNet also adds to each score a number for the distance of query and key ([`distances`]). A layer that has channels
 //! with outliers ([`linear::OutlierChannels`]) multiplies them in f32, before the others become codes.
 //!
-//! The last layer does all but its first step for the pieces alone that were asked for: of a word the label is read at the
-//! first piece, and of two windows that share it, in one. The others serve as keys and values.
+//! A model may have early exits ([`exit`]): behind a layer that has one, pieces that are surely in no mention are settled. The
+//! layers to come work for those alone that are still open, and the last for those of them that were asked for: of a word the label is read at
+//! the first piece, and of two windows that share it, in one. All others serve as keys and values.
 //!
 //! # Numbers
 //!
@@ -59,6 +61,7 @@ mod codes;
 mod config;
 mod distances;
 mod encoder;
+mod exit;
 mod kernels;
 mod linear;
 mod table;
@@ -197,7 +200,7 @@ impl Engine for FusedEngine {
             let range = group[0].start..group[group.len() - 1].end;
             let group: Vec<_> =
                 group.iter().map(|window| window.start - range.start..window.end - range.start).collect();
-            let asked: Vec<_> = within(asked, &range).iter().map(|row| row - range.start).collect();
+            let asked: Vec<_> = asked[places_within(asked, &range)].iter().map(|row| row - range.start).collect();
             self.encoder.run(&ids[range.clone()], &types[range], &group, &asked, &mut scratch, &mut logits);
         }
         self.scratch.lock().unwrap_or_else(PoisonError::into_inner).push(scratch);
@@ -210,10 +213,10 @@ impl Engine for FusedEngine {
     }
 }
 
-/// The part of `rows`, which ascend, that lies in `range`.
-fn within<'a>(rows: &'a [usize], range: &Range<usize>) -> &'a [usize] {
+/// Places of those of `rows`, which ascend, that lie in `range`.
+fn places_within(rows: &[usize], range: &Range<usize>) -> Range<usize> {
     let place = |bound: usize| rows.partition_point(|&row| row < bound);
-    &rows[place(range.start)..place(range.end)]
+    place(range.start)..place(range.end)
 }
 
 /// Groups of neighbouring windows with at most [`PIECES_A_RUN`] pieces together, or one longer window alone.

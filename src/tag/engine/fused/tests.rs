@@ -48,6 +48,7 @@ fn shapes() -> BTreeMap<String, Vec<usize>> {
         put(format!("{norm}.weight"), &[WIDTH]);
         put(format!("{norm}.bias"), &[WIDTH]);
     }
+    linears.push(("exits.1".to_owned(), WIDTH, LABELS));
     for (name, inputs, outputs) in linears {
         put(format!("{name}.weight"), &[outputs, inputs]);
         put(format!("{name}.bias"), &[outputs]);
@@ -71,6 +72,14 @@ fn weights(change: impl Fn(&str, &mut Vec<f32>, &mut Vec<usize>)) -> Vec<u8> {
     let views =
         tensors.iter().map(|(name, shape, bytes)| (name, TensorView::new(Dtype::F32, shape.clone(), bytes).unwrap()));
     safetensors::serialize(views, &None).unwrap()
+}
+
+/// The same network with an exit behind its first layer, which is sure of about half of the pieces.
+fn config_with_exit() -> serde_json::Value {
+    let mut config = config();
+    config["exit_layers"] = serde_json::json!([1]);
+    config["exit_probability"] = 0.6.into();
+    config
 }
 
 fn load(config: &serde_json::Value, weights: Vec<u8>, kernel: Kernel) -> Result<FusedEngine, EngineError> {
@@ -102,11 +111,14 @@ proptest! {
         let alone = |engine: &FusedEngine| -> Vec<f32> {
             windows.iter().flat_map(|window| engine.logits(&batch(std::slice::from_ref(window))).unwrap()).collect()
         };
-        let portable = alone(&engine(Kernel::portable()));
-        for kernel in Kernel::available() {
-            let engine = engine(kernel);
-            prop_assert_eq!(alone(&engine), portable.clone(), "{:?}", kernel);
-            prop_assert_eq!(engine.logits(&batch(&windows)).unwrap(), portable.clone(), "{:?}", kernel);
+        for config in [config(), config_with_exit()] {
+            let engine = |kernel| load(&config, weights(|_, _, _| ()), kernel).unwrap();
+            let portable = alone(&engine(Kernel::portable()));
+            for kernel in Kernel::available() {
+                let engine = engine(kernel);
+                prop_assert_eq!(alone(&engine), portable.clone(), "{:?}", kernel);
+                prop_assert_eq!(engine.logits(&batch(&windows)).unwrap(), portable.clone(), "{:?}", kernel);
+            }
         }
     }
 }
@@ -122,14 +134,40 @@ proptest! {
         let windows: Vec<Vec<(i32, i32)>> =
             windows.iter().map(|window| window.iter().map(|&(id, kind, _)| (id, kind)).collect()).collect();
         let batch = batch(&windows);
-        for kernel in Kernel::available() {
-            let engine = engine(kernel);
+        for (kernel, config) in Kernel::available().flat_map(|kernel| [(kernel, config()), (kernel, config_with_exit())]) {
+            let engine = load(&config, weights(|_, _, _| ()), kernel).unwrap();
             let all = engine.logits(&batch).unwrap();
             let expected: Vec<f32> = asked.iter().flat_map(|row| all[row * LABELS..(row + 1) * LABELS].to_vec()).collect();
             prop_assert_eq!(engine.logits_of(&batch, &asked).unwrap(), expected, "{:?}", kernel);
             prop_assert!(engine.logits_of(&batch, &[]).unwrap().is_empty());
         }
     }
+}
+
+/// One exit takes no piece, the other all: what comes of them can be told without it.
+#[test]
+fn pieces_go_where_the_exit_is_sure() {
+    let window = batch(&[(0..40).map(|at| (at * 7 % 11, at % 2)).collect(), vec![(3, 1), (5, 0)]]);
+    let with_bias = |outside: f32, config: &serde_json::Value| {
+        let weights = weights(|name, values, _| {
+            if name == "exits.1.weight" {
+                values.fill(0.0);
+            } else if name == "exits.1.bias" {
+                values.copy_from_slice(&[outside, 0.0, -1.0]);
+            }
+        });
+        load(config, weights, Kernel::portable()).unwrap().logits(&window).unwrap()
+    };
+    let whole = engine(Kernel::portable()).logits(&window).unwrap();
+    assert_eq!(with_bias(-5.0, &config_with_exit()), whole);
+    assert_eq!(with_bias(5.0, &config()), whole);
+    assert_eq!(with_bias(5.0, &config_with_exit()), [5.0, 0.0, -1.0].repeat(42));
+    // The exit with random weights takes some, so that the tests on it are about something.
+    let some = load(&config_with_exit(), weights(|_, _, _| ()), Kernel::portable()).unwrap().logits(&window).unwrap();
+    let gone = |exit: f32| {
+        some.chunks(LABELS).zip(whole.chunks(LABELS)).filter(|(some, whole)| (some[0] - whole[0]).abs() > exit).count()
+    };
+    assert!(gone(0.0) > 0, "{some:?}");
 }
 
 #[test]
@@ -177,6 +215,18 @@ fn checkpoints_that_do_not_fit_are_refused() {
         ("hidden_size", serde_json::json!("many"), "config.json: invalid type"),
     ] {
         let mut config = config();
+        config[key] = value;
+        let error = refusal(&config, good());
+        assert!(matches!(error, EngineError::Unsupported(_)) && error.to_string().contains(told), "{error}");
+    }
+    for (key, value, told) in [
+        ("exit_layers", serde_json::json!([2]), "exit_layers in config.json are [2]"),
+        ("exit_layers", serde_json::json!([0]), "after 1 to 1 of them"),
+        ("exit_probability", serde_json::json!(0.5), "needs an exit_probability above 0.5"),
+        ("exit_probability", serde_json::Value::Null, "needs an exit_probability above 0.5"),
+        ("id2label", serde_json::json!({"0": "X", "1": "B-PER", "2": "I-PER"}), "early exits need a label O"),
+    ] {
+        let mut config = config_with_exit();
         config[key] = value;
         let error = refusal(&config, good());
         assert!(matches!(error, EngineError::Unsupported(_)) && error.to_string().contains(told), "{error}");

@@ -8,7 +8,7 @@ use std::ops::Range;
 /// What the weights of one query add up to.
 pub const ONE: f32 = 32_767.0;
 
-/// Queries, keys and values of some pieces, of one head.
+/// Keys and values of all pieces and queries of those that ask, of one head.
 #[derive(Debug, Default)]
 pub struct HeadRows {
     size: usize,
@@ -21,7 +21,7 @@ pub struct HeadRows {
 }
 
 impl HeadRows {
-    /// Makes room for `rows` rows of `size`; what was there is lost.
+    /// Makes room for `rows` pieces and heads of `size`; what was there is lost.
     pub fn reshape(&mut self, rows: usize, size: usize) {
         self.size = size;
         self.queries.resize(rows * size, 0);
@@ -59,30 +59,49 @@ pub fn wide_limit(head_size: usize) -> f32 {
     (f64::from(i32::MAX) / head_size as f64).sqrt().floor().min(32_767.0) as f32
 }
 
-/// Cuts the rows of a head, query, key and value each, and puts them into `head` from row `first` on.
+/// Puts queries, a row each, into `head` from place `first` on.
 #[inline(always)]
-pub fn split(rows: &[f32], first: usize, head: &mut HeadRows) {
+pub fn take_queries(rows: &[f32], first: usize, head: &mut HeadRows) {
     // Of the usual sizes the compiler makes straight vector code, twice as fast as loops of any length.
     match head.size {
-        32 => split_rows(rows, first, 32, head),
-        64 => split_rows(rows, first, 64, head),
-        size => split_rows(rows, first, size, head),
+        32 => take_queries_of(32, rows, first, head),
+        64 => take_queries_of(64, rows, first, head),
+        size => take_queries_of(size, rows, first, head),
     }
 }
 
 #[inline(always)]
-fn split_rows(rows: &[f32], first: usize, size: usize, head: &mut HeadRows) {
+fn take_queries_of(size: usize, rows: &[f32], first: usize, head: &mut HeadRows) {
     let limit = wide_limit(size);
-    for (place, row) in (first..).zip(rows.chunks_exact(3 * size)) {
+    for (place, row) in (first..).zip(rows.chunks_exact(size)) {
         let range = place * size..(place + 1) * size;
-        head.query_scales[place] = float::quantise_wide(&row[..size], limit, &mut head.queries[range.clone()]);
-        head.key_scales[place] = float::quantise_wide(&row[size..2 * size], limit, &mut head.keys[range.clone()]);
-        head.values[range].copy_from_slice(&row[2 * size..]);
+        head.query_scales[place] = float::quantise_wide(row, limit, &mut head.queries[range]);
     }
 }
 
-/// softmax(Q Kᵀ / √size + D) V for the pieces at `asking`, which lie in `window`, and one head; the head's part of their
-/// rows of `out` is written. D are the numbers for the distances, where a network has some.
+/// Puts keys and values, one of each a row, into `head` from row `first` on.
+#[inline(always)]
+pub fn take_keys(rows: &[f32], first: usize, head: &mut HeadRows) {
+    match head.size {
+        32 => take_keys_of(32, rows, first, head),
+        64 => take_keys_of(64, rows, first, head),
+        size => take_keys_of(size, rows, first, head),
+    }
+}
+
+#[inline(always)]
+fn take_keys_of(size: usize, rows: &[f32], first: usize, head: &mut HeadRows) {
+    let limit = wide_limit(size);
+    for (place, row) in (first..).zip(rows.chunks_exact(2 * size)) {
+        let range = place * size..(place + 1) * size;
+        head.key_scales[place] = float::quantise_wide(&row[..size], limit, &mut head.keys[range.clone()]);
+        head.values[range].copy_from_slice(&row[size..]);
+    }
+}
+
+/// softmax(Q Kᵀ / √size + D) V for the pieces that are `asking`, which lie in `window`, and one head. Their queries, and their rows of
+/// `out`, of which the head's part is written, lie one behind the other from place `first` on. D are the numbers for the
+/// distances, where a network has some.
 ///
 /// Scores are exact products of 13-bit integers (for heads of 32) with a scale each for query and key; the softmax is
 /// taken in f32, in powers of 2; its weights become integers that add up to 32,767, and values are 16-bit with one scale
@@ -94,16 +113,18 @@ fn split_rows(rows: &[f32], first: usize, size: usize, head: &mut HeadRows) {
 pub unsafe fn attend<T: Tile<ROWS, COLUMNS>, const ROWS: usize, const COLUMNS: usize>(
     rows: &HeadRows,
     window: Range<usize>,
-    asking: &[usize],
+    (asking, first): (&[usize], usize),
     head: Head<'_>,
     scratch: &mut AttentionScratch,
     out: &mut [f32],
 ) {
     let Head { number, width, distances } = head;
     let (size, length) = (rows.size, window.len());
-    // The checkpoint refuses heads of odd size, and `rows` and `out` have a row for every piece of the windows.
-    assert!(size % 2 == 0 && rows.key_scales.len() >= window.end && out.len() >= window.end * width);
-    let Some(&last) = asking.last() else { return };
+    // The checkpoint refuses heads of odd size, and `rows` and `out` have a row for every piece of the windows and every query.
+    assert!(size % 2 == 0 && rows.key_scales.len() >= window.end && out.len() >= (first + asking.len()) * width);
+    if asking.is_empty() {
+        return;
+    }
     // Columns of scores, and keys that are weighed: both padded.
     let score_columns = length.next_multiple_of(COLUMNS.max(LANES));
     let depth = length.next_multiple_of(LANES);
@@ -113,11 +134,12 @@ pub unsafe fn attend<T: Tile<ROWS, COLUMNS>, const ROWS: usize, const COLUMNS: u
     scratch.weights.resize(ROWS * depth, 0);
 
     let score_scale = std::f32::consts::LOG2_E / (size as f32).sqrt();
-    for asking in asking.chunks(ROWS) {
+    for (asking, first) in asking.chunks(ROWS).zip((first..).step_by(ROWS)) {
         // Beyond the last query it is taken once more: computed, and not stored.
-        let row_of = |row: usize| *asking.get(row).unwrap_or(&last);
-        let queries: [&[i16]; ROWS] = std::array::from_fn(|row| &rows.queries[row_of(row) * size..][..size]);
-        let scales: [f32; ROWS] = std::array::from_fn(|row| rows.query_scales[row_of(row)] * score_scale);
+        let query = |row: usize| row.min(asking.len() - 1);
+        let place = |row: usize| first + query(row);
+        let queries: [&[i16]; ROWS] = std::array::from_fn(|row| &rows.queries[place(row) * size..][..size]);
+        let scales: [f32; ROWS] = std::array::from_fn(|row| rows.query_scales[place(row)] * score_scale);
         for (index, panel) in scratch.keys.chunks_exact(COLUMNS * size).enumerate() {
             // SAFETY: the caller promises the instructions; each row is `size` long, as is each column of the panel.
             let tile = unsafe { T::words(queries, panel) };
@@ -129,7 +151,8 @@ pub unsafe fn attend<T: Tile<ROWS, COLUMNS>, const ROWS: usize, const COLUMNS: u
                     *value = sums[column] as f32 * (scales[row] * key_scales[column]);
                 }
                 if let Some(distances) = distances {
-                    let distances: &[f32; COLUMNS] = array(distances.of(row_of(row) - window.start, index * COLUMNS));
+                    let distances: &[f32; COLUMNS] =
+                        array(distances.of(asking[query(row)] - window.start, index * COLUMNS));
                     for (value, distance) in values.iter_mut().zip(distances) {
                         *value += distance;
                     }
@@ -142,9 +165,8 @@ pub unsafe fn attend<T: Tile<ROWS, COLUMNS>, const ROWS: usize, const COLUMNS: u
         for (index, panel) in scratch.values.chunks_exact(COLUMNS * depth).enumerate() {
             // SAFETY: the caller promises the instructions; each row is `depth` long, as is each column of the panel.
             let tile = unsafe { T::words(weights, panel) };
-            let first = index * COLUMNS;
-            for (row, sums) in asking.iter().zip(&tile.0) {
-                let out = &mut out[row * width + number * size..][..size][first..];
+            for (place, sums) in (first..first + asking.len()).zip(&tile.0) {
+                let out = &mut out[place * width + number * size..][..size][index * COLUMNS..];
                 for (out, &sum) in out.iter_mut().zip(sums) {
                     *out = sum as f32 * (value_scale / ONE);
                 }

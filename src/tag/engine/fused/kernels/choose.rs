@@ -3,6 +3,7 @@
 use super::{AttentionScratch, Finish, Head, HeadRows, KERNELS, Kernel};
 use crate::tag::engine::fused::codes::Codes;
 use crate::tag::engine::fused::linear::{Linear, Unpacked};
+use std::ops::Range;
 
 /// Environment variable that names the kernel to use instead of the fastest.
 pub const KERNEL_VARIABLE: &str = "NAMESAKE_KERNEL";
@@ -71,6 +72,7 @@ fn outcome(kernel: Kernel) -> Vec<u32> {
     const ROWS: usize = 13;
     const INPUTS: usize = 24;
     const OUTPUTS: usize = 36;
+    const THIRD: usize = OUTPUTS / 3;
     let value = |index: usize| if index % 7 < 3 { 2.0 } else { (index * 37 % 101) as f32 / 50.0 - 1.0 };
     let values: Vec<f32> = (0..ROWS * INPUTS).map(value).collect();
     let weights: Vec<f32> = (0..INPUTS * OUTPUTS).map(|index| -value(index + 5)).collect();
@@ -85,11 +87,13 @@ fn outcome(kernel: Kernel) -> Vec<u32> {
     kernel.product(codes.rows(0..ROWS), &linear, Finish::Gelu, &mut product);
 
     let mut head_rows = HeadRows::default();
-    head_rows.reshape(ROWS, OUTPUTS / 3);
-    kernel.split(&product, 0, &mut head_rows);
-    let mut attended = vec![0.0; ROWS * OUTPUTS / 3];
+    head_rows.reshape(ROWS, THIRD);
+    let part = |columns: Range<usize>| product.chunks_exact(OUTPUTS).flat_map(move |row| row[columns.clone()].to_vec());
+    kernel.take_queries(&part(0..THIRD).collect::<Vec<_>>(), 0, &mut head_rows);
+    kernel.take_keys(&part(THIRD..OUTPUTS).collect::<Vec<_>>(), 0, &mut head_rows);
+    let mut attended = vec![0.0; ROWS * THIRD];
     let asking: Vec<usize> = (0..ROWS).collect();
-    let head = Head { number: 0, width: OUTPUTS / 3, distances: None };
-    kernel.attend(&head_rows, 0..ROWS, &asking, head, &mut AttentionScratch::default(), &mut attended);
+    let head = Head { number: 0, width: THIRD, distances: None };
+    kernel.attend(&head_rows, 0..ROWS, (&asking, 0), head, &mut AttentionScratch::default(), &mut attended);
     product.iter().chain(&attended).map(|value| value.to_bits()).collect()
 }

@@ -37,7 +37,7 @@ use super::codes::{CodeRows, CodeRowsMut};
 use super::linear::Linear;
 pub use attention::{AttentionScratch, Head, HeadRows};
 pub use choose::{KernelChoice, choose_kernel};
-pub use float::{ROUND, greatest_size, half_to_float};
+pub use float::{ROUND, exp2, greatest_size, half_to_float};
 pub use rows::{Finish, Norm};
 use std::fmt;
 use std::ops::Range;
@@ -52,8 +52,9 @@ struct Table {
     quantise: unsafe fn(&[f32], usize, CodeRowsMut<'_>),
     take_outliers: unsafe fn(&mut [f32], &Linear, &mut [f32]),
     normalise: unsafe fn(&mut [f32], &Norm, CodeRowsMut<'_>),
-    split: unsafe fn(&[f32], usize, &mut HeadRows),
-    attend: unsafe fn(&HeadRows, Range<usize>, &[usize], Head<'_>, &mut AttentionScratch, &mut [f32]),
+    take_queries: unsafe fn(&[f32], usize, &mut HeadRows),
+    take_keys: unsafe fn(&[f32], usize, &mut HeadRows),
+    attend: unsafe fn(&HeadRows, Range<usize>, (&[usize], usize), Head<'_>, &mut AttentionScratch, &mut [f32]),
     classify: unsafe fn(&[f32], &[f32], &[f32], &mut [f32]),
 }
 
@@ -78,14 +79,18 @@ macro_rules! table {
             rows::normalise(values, norm, codes);
         }
         $(#[$attribute])?
-        unsafe fn split(values: &[f32], first: usize, head: &mut HeadRows) {
-            attention::split(values, first, head);
+        unsafe fn take_queries(values: &[f32], first: usize, head: &mut HeadRows) {
+            attention::take_queries(values, first, head);
+        }
+        $(#[$attribute])?
+        unsafe fn take_keys(values: &[f32], first: usize, head: &mut HeadRows) {
+            attention::take_keys(values, first, head);
         }
         $(#[$attribute])?
         unsafe fn attend(
             rows: &HeadRows,
             window: Range<usize>,
-            asking: &[usize],
+            asking: (&[usize], usize),
             head: Head<'_>,
             scratch: &mut AttentionScratch,
             out: &mut [f32],
@@ -105,7 +110,8 @@ macro_rules! table {
             quantise,
             take_outliers,
             normalise,
-            split,
+            take_queries,
+            take_keys,
             attend,
             classify,
         }
@@ -214,23 +220,28 @@ impl Kernel {
         unsafe { (self.0.normalise)(values, norm, codes) }
     }
 
-    /// Cuts rows of a query, a key and a value each into `head`, from row `first` on.
-    pub fn split(self, values: &[f32], first: usize, head: &mut HeadRows) {
-        unsafe { (self.0.split)(values, first, head) }
+    /// Puts queries, a row each, into `head`, from place `first` on.
+    pub fn take_queries(self, values: &[f32], first: usize, head: &mut HeadRows) {
+        unsafe { (self.0.take_queries)(values, first, head) }
     }
 
-    /// Attention of one head for the rows that are `asking`, over the pieces in `window`, among which they are; writes the
-    /// head's part of these rows of `out`.
+    /// Puts keys and values, one of each a row, into `head`, from row `first` on.
+    pub fn take_keys(self, values: &[f32], first: usize, head: &mut HeadRows) {
+        unsafe { (self.0.take_keys)(values, first, head) }
+    }
+
+    /// Attention of one head for the pieces that are `asking`, over those in `window`, among which they are. Their queries lie one behind the
+    /// other from place `first` on, as do their rows of `out`, of which the head's part is written.
     pub fn attend(
         self,
         rows: &HeadRows,
         window: Range<usize>,
-        asking: &[usize],
+        (asking, first): (&[usize], usize),
         head: Head<'_>,
         scratch: &mut AttentionScratch,
         out: &mut [f32],
     ) {
-        unsafe { (self.0.attend)(rows, window, asking, head, scratch, out) }
+        unsafe { (self.0.attend)(rows, window, (asking, first), head, scratch, out) }
     }
 
     /// A linear layer in f32 with few outputs: `weights` row by row, one row an output.

@@ -67,10 +67,13 @@ fn attended(
     let asking: Vec<usize> = window.clone().collect();
     for number in 0..heads {
         let part = |part: &[f32]| part[number * size..][..size].to_vec();
-        let rows: Vec<f32> = rows.chunks_exact(width).flat_map(part).collect();
-        kernel.split(&rows, 0, &mut head_rows);
+        let parts: Vec<Vec<f32>> = rows.chunks_exact(width).map(part).collect();
+        let triples = || parts.chunks_exact(3);
+        let queries: Vec<f32> = triples().skip(window.start).flat_map(|triple| triple[0].clone()).collect();
+        kernel.take_queries(&queries, window.start, &mut head_rows);
+        kernel.take_keys(&triples().flat_map(|triple| triple[1..].concat()).collect::<Vec<f32>>(), 0, &mut head_rows);
         let head = Head { number, width, distances: distances.map(|distances| distances.head(number)) };
-        kernel.attend(&head_rows, window.clone(), &asking, head, &mut scratch, &mut out);
+        kernel.attend(&head_rows, window.clone(), (&asking, window.start), head, &mut scratch, &mut out);
     }
     out
 }
@@ -414,7 +417,8 @@ fn speed_of_steps() {
     const HEADS: usize = 12;
     let mut random = fastrand::Rng::with_seed(1);
     let mut values = |width: usize| (0..PIECES * width).map(|_| random.f32() * 4.0 - 2.0).collect::<Vec<f32>>();
-    let (row, wide, triple) = (values(WIDTH), values(4 * WIDTH), values(3 * WIDTH / HEADS));
+    let (row, wide) = (values(WIDTH), values(4 * WIDTH));
+    let (query, key_and_value) = (values(WIDTH / HEADS), values(2 * WIDTH / HEADS));
     let norm = Norm { weight: vec![1.0; WIDTH], bias: vec![0.1; WIDTH], epsilon: 1e-12 };
     for kernel in Kernel::available().filter(|kernel| !kernel.is_portable()) {
         let measure = |step: &str, work: &mut dyn FnMut()| {
@@ -436,13 +440,18 @@ fn speed_of_steps() {
         measure("normalise", &mut || kernel.normalise(&mut normal, &norm, codes.rows_mut(0..PIECES)));
         let (mut head_rows, mut scratch) = (HeadRows::default(), AttentionScratch::default());
         head_rows.reshape(PIECES, WIDTH / HEADS);
-        measure("split", &mut || (0..HEADS).for_each(|_| kernel.split(&triple, 0, &mut head_rows)));
+        measure("cut into heads", &mut || {
+            for _ in 0..HEADS {
+                kernel.take_queries(&query, 0, &mut head_rows);
+                kernel.take_keys(&key_and_value, 0, &mut head_rows);
+            }
+        });
         let mut attended = vec![0.0; PIECES * WIDTH];
         let asking: Vec<usize> = (0..PIECES).collect();
         measure("attend", &mut || {
             for number in 0..HEADS {
                 let head = Head { number, width: WIDTH, distances: None };
-                kernel.attend(&head_rows, 0..PIECES, &asking, head, &mut scratch, &mut attended);
+                kernel.attend(&head_rows, 0..PIECES, (&asking, 0), head, &mut scratch, &mut attended);
             }
         });
         let (weights, mut logits) = (&wide[..9 * WIDTH], vec![0.0; PIECES * 9]);

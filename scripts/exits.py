@@ -33,7 +33,7 @@ class Exits(nn.ModuleDict):
         self.begin()
 
     def begin(self, *_):
-        """Before a batch. While training every other one is run to its end, so that the whole network stays a good one, too."""
+        """Before a batch. While training about half of them run to their end, so that the whole network stays a good one, too."""
         self.settling = self.enabled and (not self.training or torch.rand(()).item() < 0.5)
         self.open = self.settled = None
         self.opinions = []

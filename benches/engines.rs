@@ -64,12 +64,12 @@ fn main() {
             }
             report(&name, "words/s", words_a_second(words * REPEATED, &texts, engine.name, precision));
             network_alone(&name, &ModelFiles::embedded(), &options, &documents, threads);
+            if engine.name == "fused" {
+                let folder = without_exits();
+                let files = ModelFiles::in_folder(folder.path()).unwrap();
+                network_alone("namesake fused, no early exits", &files, &options, &documents, threads);
+            }
         }
-    }
-    if only.is_none_or(|name| name == "fused") {
-        let (name, folder) = ("namesake fused, no early exits", without_exits());
-        let options = EngineOptions::default().with_device(Device::Cpu);
-        network_alone(name, &ModelFiles::in_folder(folder.path()).unwrap(), &options, &documents, threads);
     }
     #[cfg(feature = "libtorch")]
     if only.is_none_or(|name| name == "libtorch") {

@@ -109,7 +109,12 @@ fn load_engine(
                 choice.passed_over.append(&mut passed_over);
                 return Ok((loaded, choice));
             }
-            Err(EngineError::Unsupported(reason)) => passed_over.push((engine.name, reason)),
+            Err(EngineError::Unsupported(reason)) => {
+                // What is wrong with config.json is wrong for each of its files.
+                if !passed_over.contains(&(engine.name, reason.clone())) {
+                    passed_over.push((engine.name, reason));
+                }
+            }
             Err(source) => return Err(ModelError::Engine { path: files.path(name), source }),
         }
     }

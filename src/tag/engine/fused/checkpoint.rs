@@ -13,7 +13,7 @@ use crate::tag::model::ModelConfig;
 /// Builds the encoder for `kernel`.
 pub fn load(model: &ModelConfig, weights: &dyn Weights, kernel: Kernel) -> Result<Encoder, EngineError> {
     let (architecture, config) = Config::parse(&model.text)?;
-    let checkpoint = Checkpoint { architecture, config, weights, columns: kernel.columns() };
+    let checkpoint = Checkpoint { architecture, config, labels: &model.labels, weights, columns: kernel.columns() };
     let Config { hidden_size: hidden, num_attention_heads: heads, intermediate_size: feed_forward, .. } =
         checkpoint.config;
     let labels = model.labels.len();
@@ -23,7 +23,7 @@ pub fn load(model: &ModelConfig, weights: &dyn Weights, kernel: Kernel) -> Resul
         embeddings: checkpoint.embeddings(model.first_position)?,
         distances: checkpoint.distances()?,
         layers: (0..checkpoint.config.num_hidden_layers)
-            .map(|index| Ok(Layer { exit: checkpoint.exit(index + 1, &model.labels)?, ..checkpoint.layer(index)? }))
+            .map(|index| checkpoint.layer(index))
             .collect::<Result<_, _>>()?,
         classifier: Classifier {
             weights: weights.values("classifier.weight", &[labels, hidden])?,
@@ -36,6 +36,7 @@ pub fn load(model: &ModelConfig, weights: &dyn Weights, kernel: Kernel) -> Resul
 struct Checkpoint<'a> {
     architecture: Architecture,
     config: Config,
+    labels: &'a [String],
     weights: &'a dyn Weights,
     /// What the kernel wants linear layers to be packed for.
     columns: usize,
@@ -90,7 +91,7 @@ impl Checkpoint<'_> {
             up: pack(without_outliers(parts.up, feed_forward)?),
             down: pack(self.linear(&name(parts.down), feed_forward, width)?),
             norm: self.norm(&name(parts.norm))?,
-            exit: None,
+            exit: self.exit(index + 1)?,
         })
     }
 
@@ -105,17 +106,21 @@ impl Checkpoint<'_> {
     }
 
     /// The exit after so many layers, if there is one.
-    fn exit(&self, layers: usize, labels: &[String]) -> Result<Option<Exit>, EngineError> {
+    fn exit(&self, layers: usize) -> Result<Option<Exit>, EngineError> {
         let Some(probability) = self.config.exit_probability.filter(|_| self.config.exit_layers.contains(&layers))
         else {
             return Ok(None);
         };
-        let outside = labels.iter().position(|label| label == "O");
+        let outside = self.labels.iter().position(|label| label == "O");
         let outside = outside.ok_or_else(|| EngineError::Unsupported("early exits need a label O".to_owned()))?;
+        let values = |part: &str, shape: &[usize]| {
+            self.weights.values(&format!("exits.{layers}.{part}"), shape).map_err(|error| {
+                EngineError::Unsupported(format!("the exit after layer {layers}, which config.json names: {error}"))
+            })
+        };
         let mut head = Unpacked::new(self.config.hidden_size);
-        let name = |part: &str| format!("exits.{layers}.{part}");
-        head.quantise(&self.weights.values(&name("weight"), &[labels.len(), head.inputs])?);
-        head.bias = self.weights.values(&name("bias"), &[labels.len()])?;
+        head.quantise(&values("weight", &[self.labels.len(), head.inputs])?);
+        head.bias = values("bias", &[self.labels.len()])?;
         Ok(Some(Exit::new(Linear::pack(head, self.columns), outside, probability)))
     }
 

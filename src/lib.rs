@@ -18,7 +18,7 @@
 //! A document flows through the modules in this order: [`input`] reads it, [`tag`] finds its mentions, [`resolve`] puts
 //! them into entities, [`output`] writes them; [`pipeline`] is the one place where the stages meet. [`document`],
 //! [`mention`] and [`entity`] hold the plain types that they pass on. [`eval`] measures a system against gold annotations,
-//! [`graph`] makes a knowledge graph of many documents.
+//! [`graph`] makes a knowledge graph of many documents, [`page`] shows a document, a report or a graph in a browser.
 
 // The README's first Rust example is a test too.
 #[doc = include_str!("../README.md")]
@@ -30,6 +30,7 @@ pub mod corpus;
 pub mod document;
 pub mod entity;
 pub mod eval;
+mod facts;
 pub mod graph;
 pub mod input;
 pub mod label_map;
@@ -37,7 +38,8 @@ pub mod mention;
 mod number;
 mod ordered;
 pub mod output;
+pub mod page;
 pub mod pipeline;
 pub mod resolve;
 pub mod tag;
-mod visible;
+pub mod visible;

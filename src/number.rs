@@ -13,6 +13,11 @@ pub(crate) fn grouped(number: usize) -> String {
     grouped
 }
 
+/// A number with its noun: `1 entity`, `1,204 entities`.
+pub(crate) fn counted(number: usize, one: &str, many: &str) -> String {
+    format!("{} {}", grouped(number), if number == 1 { one } else { many })
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -20,5 +25,11 @@ mod tests {
     #[test]
     fn thousands_are_set_apart() {
         assert_eq!([0, 999, 1000, 1_234_567].map(grouped), ["0", "999", "1,000", "1,234,567"]);
+    }
+
+    #[test]
+    fn one_is_not_many() {
+        assert_eq!(counted(1, "entity", "entities"), "1 entity");
+        assert_eq!(counted(1204, "entity", "entities"), "1,204 entities");
     }
 }

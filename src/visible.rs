@@ -1,17 +1,25 @@
 //! Makes characters without a look of their own visible, so that a text can neither steer a terminal nor vanish from a page.
+//! Whatever comes from a document and is shown to people goes through [`Visible`].
+//!
+//! ```
+//! use namesake::visible::Visible;
+//!
+//! let name = "Ida\u{202e}\u{1b}[31m\nHolm";
+//! assert_eq!(Visible::one_line(name).to_string(), "Ida⟨U+202E⟩␛[31m Holm");
+//! ```
 
 use std::fmt::{self, Display, Write};
 
 /// Shows a text with control characters as control pictures (`␛`, `␀`) and direction overrides as escapes.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Visible<'a> {
+pub struct Visible<'a> {
     text: &'a str,
     layout: Layout,
 }
 
 /// What becomes of white space that is not the plain space.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Layout {
+pub enum Layout {
     /// Runs of white space become one space: for names in a table.
     OneLine,
     /// Line breaks and tabs stay: for running text.
@@ -19,11 +27,15 @@ pub(super) enum Layout {
 }
 
 impl<'a> Visible<'a> {
-    pub(super) const fn new(text: &'a str, layout: Layout) -> Self {
+    /// `text` with its odd characters shown.
+    #[must_use]
+    pub const fn new(text: &'a str, layout: Layout) -> Self {
         Self { text, layout }
     }
 
-    pub(super) const fn one_line(text: &'a str) -> Self {
+    /// `text` in one line.
+    #[must_use]
+    pub const fn one_line(text: &'a str) -> Self {
         Self::new(text, Layout::OneLine)
     }
 }

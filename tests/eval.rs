@@ -205,6 +205,19 @@ fn slices_follow_the_metadata() {
 }
 
 #[test]
+fn labels_and_metadata_cannot_steer_the_terminal() {
+    let mut gold = gold_line("a");
+    gold["desk"] = "no\u{202e}rth\n\u{9b}".into();
+    gold["mentions"][2]["type"] = "L\u{202e}\u{1b}[2J\nOC".into();
+    let place = workplace(&[("gold.jsonl", &lines(&[gold])), ("system.jsonl", &lines(&[system_line("a")]))]);
+    let told =
+        namesake(&place).args(["eval", "gold.jsonl", "system.jsonl", "--by", "desk", "--resamples", "20"]).output();
+    let told = String::from_utf8(told.unwrap().stdout).unwrap();
+    assert!(told.contains("== desk: no⟨U+202E⟩rth ⟨U+009B⟩") && told.contains("L⟨U+202E⟩␛[2J OC"), "{told:?}");
+    assert!(!told.contains(['\u{202e}', '\u{1b}', '\u{9b}']), "{told:?}");
+}
+
+#[test]
 fn two_systems_are_compared() {
     let place = pair();
     let (scores, _) = eval(&place, &["gold.jsonl", "system.jsonl", "gold.jsonl"]);

@@ -295,3 +295,21 @@ fn an_alias_table_wins_in_documents_and_across_them() {
     }
     assert!(!place.path().join("new.db").exists());
 }
+
+#[test]
+fn names_cannot_steer_the_terminal() {
+    const EVIL: &str = "Ida\u{202e}\u{1b}[31m\nHolm\u{9b}2J";
+    let place = workplace(&[("entities.jsonl", &(line(EVIL, &[(&[EVIL], "PER")]) + &line("b", &[(&["Bo"], "PER")])))]);
+    namesake(&place).args(["link", "entities.jsonl", "--store", "corpus.db", "-q"]).assert().success();
+    let shown = "Ida⟨U+202E⟩␛[31m Holm⟨U+009B⟩2J";
+    for action in [&[][..], &["search", "Ida"], &["show", "E000001"], &["merge", "E000001", "E000002"]] {
+        let told = stdout(&place, &[&["entities", "corpus.db"], action].concat());
+        assert!(told.contains(shown) && !told.contains(['\u{202e}', '\u{1b}', '\u{9b}']), "{action:?}: {told:?}");
+    }
+    // Messages quote the input, too.
+    let again = ["link", "-", "--store", "corpus.db", "-q"];
+    let unknown = line("c", &[(&["Bo"], "PER")]).replace("namesake/1", "namesake/\u{202e}\u{1b}[2J");
+    let output = namesake(&place).args(again).write_stdin(unknown).assert().get_output().clone();
+    let told = String::from_utf8(output.stderr).unwrap();
+    assert!(told.contains("namesake/⟨U+202E⟩␛[2J"), "{told:?}");
+}

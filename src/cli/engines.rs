@@ -7,6 +7,7 @@ use clap::Args;
 use comfy_table::Table;
 use comfy_table::presets::NOTHING;
 use namesake::tag::engine::ENGINES;
+use namesake::visible::{Layout, Visible};
 use std::io::{self, Write};
 use std::process::ExitCode;
 use std::thread;
@@ -43,7 +44,8 @@ pub fn run(args: &EnginesArgs) -> anyhow::Result<ExitCode> {
     let choice = tagger.choice();
     writeln!(out, "chosen: {} on {}: {}", choice.taken.engine.name, choice.taken.device, choice.reason)?;
     for (name, reason) in &choice.passed_over {
-        writeln!(out, "not {name}: {reason}")?;
+        // The reason may quote a model's files.
+        writeln!(out, "not {name}: {}", Visible::new(reason, Layout::Kept))?;
     }
     Ok(ExitCode::SUCCESS)
 }

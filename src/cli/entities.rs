@@ -1,6 +1,6 @@
 //! `namesake entities`: look at a corpus store, and correct it.
 
-use crate::cli::table::{finish, new_table, visible};
+use crate::cli::table::{add_row, finish, new_table};
 use crate::cli::tell;
 use anyhow::Context;
 use clap::{Args, Subcommand, ValueEnum};
@@ -8,6 +8,7 @@ use comfy_table::Table;
 use namesake::corpus::{CorpusEntity, CorpusId, CorpusStore, EntityDetail};
 use namesake::mention::EntityType;
 use namesake::output::LineOutput;
+use namesake::visible::Visible;
 use serde::Serialize;
 use std::fs::File;
 use std::path::PathBuf;
@@ -181,7 +182,7 @@ fn confirm(args: &EntitiesArgs, store: &CorpusStore, id: CorpusId) -> anyhow::Re
         return json_line(&entity);
     }
     let CorpusEntity { corpus_id, name, entity_type, documents, .. } = entity;
-    Ok(format!("{corpus_id} {name} ({entity_type}), {documents} documents\n"))
+    Ok(format!("{corpus_id} {} ({entity_type}), {documents} documents\n", Visible::one_line(&name)))
 }
 
 fn json_line(value: &impl Serialize) -> anyhow::Result<String> {
@@ -194,26 +195,27 @@ fn list(args: &EntitiesArgs, entities: &[CorpusEntity]) -> anyhow::Result<String
     }
     let mut table = new_table(&["id", "name", "type", "documents", "mentions", "knowledge id"], &[3, 4]);
     for entity in entities {
-        table.add_row([
-            entity.corpus_id.to_string(),
-            visible(&entity.name),
-            entity.entity_type.to_string(),
-            entity.documents.to_string(),
-            entity.mentions.to_string(),
-            visible(entity.knowledge_id.as_deref().unwrap_or_default()),
-        ]);
+        let cells = [
+            &entity.corpus_id.to_string(),
+            &entity.name,
+            entity.entity_type.label(),
+            &entity.documents.to_string(),
+            &entity.mentions.to_string(),
+            entity.knowledge_id.as_deref().unwrap_or_default(),
+        ];
+        add_row(&mut table, cells);
     }
     Ok(finish(&table))
 }
 
 fn describe(detail: &EntityDetail, asked: CorpusId) -> String {
     let entity = &detail.entity;
-    let knowledge = entity.knowledge_id.as_deref().map(|id| format!(", knowledge id {}", visible(id)));
+    let knowledge = entity.knowledge_id.as_deref().map(|id| format!(", knowledge id {}", Visible::one_line(id)));
     let merged = (asked != entity.corpus_id).then(|| format!("{asked} was merged into it\n"));
     let mut text = format!(
         "{} {} ({}){}\n{} documents, {} mentions\n{}",
         entity.corpus_id,
-        visible(&entity.name),
+        Visible::one_line(&entity.name),
         entity.entity_type,
         knowledge.unwrap_or_default(),
         entity.documents,
@@ -222,41 +224,33 @@ fn describe(detail: &EntityDetail, asked: CorpusId) -> String {
     );
     let mut table = new_table(&["alias", "documents", "mentions"], &[1, 2]);
     for alias in &detail.aliases {
-        table.add_row([visible(&alias.text), alias.documents.to_string(), alias.mentions.to_string()]);
+        add_row(&mut table, [&*alias.text, &alias.documents.to_string(), &alias.mentions.to_string()]);
     }
     text.push_str(&section(&table, detail.aliases.len()));
     let mut table = new_table(&["document", "name there", "mentions", "joined for", "score"], &[2, 4]);
     for document in &detail.memberships {
-        table.add_row([
-            visible(&document.document),
-            visible(&document.name),
-            document.mentions.to_string(),
-            document.reason.clone(),
-            format!("{:.2}", document.score),
-        ]);
+        let (mentions, score) = (document.mentions.to_string(), format!("{:.2}", document.score));
+        add_row(&mut table, [&*document.document, &document.name, &mentions, &document.reason, &score]);
     }
     text.push_str(&section(&table, detail.memberships.len()));
     let mut table = new_table(&["id", "mentioned together with", "type", "documents"], &[3]);
     for companion in &detail.companions {
-        table.add_row([
-            companion.corpus_id.to_string(),
-            visible(&companion.name),
-            companion.entity_type.to_string(),
-            companion.documents.to_string(),
-        ]);
+        let (id, documents) = (companion.corpus_id.to_string(), companion.documents.to_string());
+        add_row(&mut table, [&*id, &companion.name, companion.entity_type.label(), &documents]);
     }
     text.push_str(&section(&table, detail.companions.len()));
     let mut table = new_table(&["history", "entity", "other", "named", "document", "reason", "score"], &[6]);
     for entry in &detail.history {
-        table.add_row([
-            entry.kind.clone(),
-            entry.entity.to_string(),
-            entry.other.to_string(),
-            visible(&entry.other_name),
-            visible(entry.document.as_deref().unwrap_or_default()),
-            entry.reason.clone(),
-            entry.score.map(|score| format!("{score:.2}")).unwrap_or_default(),
-        ]);
+        let cells = [
+            &*entry.kind,
+            &entry.entity.to_string(),
+            &entry.other.to_string(),
+            &entry.other_name,
+            entry.document.as_deref().unwrap_or_default(),
+            &entry.reason,
+            &entry.score.map(|score| format!("{score:.2}")).unwrap_or_default(),
+        ];
+        add_row(&mut table, cells);
     }
     text.push_str(&section(&table, detail.history.len()));
     text

@@ -9,6 +9,7 @@ use namesake::eval::span::{SpanCounts, SpanScores, TypedSpan, spans_from_labels}
 use namesake::input::conll::{ConllReader, LabelledDocument};
 use namesake::mention::Mention;
 use namesake::tag::Tagged;
+use namesake::visible::Visible;
 use serde_json::{Map, Value, json};
 use std::collections::HashMap;
 use std::fs;
@@ -106,7 +107,7 @@ fn table(scores: &SpanScores) -> String {
     let mut text =
         format!("{:<6} {:>9} {:>7} {:>7} {:>7} {:>7} {:>7}\n", "type", "precision", "recall", "F1", "tp", "fp", "fn");
     for (label, counts) in &scores.types {
-        text += &row(label, *counts);
+        text += &row(&Visible::one_line(label).to_string(), *counts);
     }
     text + &row("micro", scores.micro)
 }

@@ -4,11 +4,12 @@ use crate::cli::eval::Judged;
 use crate::cli::tell;
 use namesake::eval::layout::Row;
 use namesake::eval::ranking::{DocumentScore, differing};
-use namesake::eval::report::{Report, System};
 use namesake::eval::result::{SCHEMA, breakdown_json, comparison_json, scores_json, table};
 use namesake::eval::significance::Comparison;
 use namesake::eval::slice::Slice;
 use namesake::output::LineOutput;
+use namesake::page::{Report, System};
+use namesake::visible::Visible;
 use serde_json::{Map, Value, json};
 use std::io::Write;
 use std::path::Path;
@@ -67,13 +68,13 @@ impl Output<'_> {
         let mut text = String::new();
         for judged in self.judged {
             if self.judged.len() > 1 {
-                text += &format!("== {}\n\n", judged.name);
+                text += &format!("== {}\n\n", Visible::one_line(&judged.name));
             }
             text += &table(judged.evaluation.all_scores(), judged.intervals.as_deref());
             for slices in &judged.slices {
                 for slice in &slices.slices {
-                    text +=
-                        &format!("\n== {}: {}\n\n{}", slices.field, slice.value, table(&brief(&slice.scores), None));
+                    let (field, value) = (Visible::one_line(&slices.field), Visible::one_line(&slice.value));
+                    text += &format!("\n== {field}: {value}\n\n{}", table(&brief(&slice.scores), None));
                 }
             }
             text.push('\n');
@@ -85,7 +86,7 @@ impl Output<'_> {
                 let (low, high) = (one.interval.0 * 100.0, one.interval.1 * 100.0);
                 text += &format!(
                     "{:<56} {difference:>+7.2}  {low:>+7.2} – {high:>+7.2}  p = {:.4}\n",
-                    one.path.join(" "),
+                    Visible::one_line(&one.path.join(" ")).to_string(),
                     one.p
                 );
             }

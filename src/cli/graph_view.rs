@@ -5,8 +5,9 @@ use crate::cli::progress::entities;
 use crate::cli::tell;
 use clap::Args;
 use indicatif::HumanCount;
-use namesake::graph::{GraphExport, GraphOptions, MOST_NODES, ViewWriter};
+use namesake::graph::{GraphExport, GraphOptions};
 use namesake::output::LineOutput;
+use namesake::page::{GraphPage, MOST_NODES};
 use std::path::PathBuf;
 use std::process::ExitCode;
 
@@ -37,7 +38,7 @@ pub fn run(args: &ViewArgs) -> anyhow::Result<ExitCode> {
     let mut documents = args.source.open()?;
     let mut out = LineOutput::open(args.output.as_deref())?;
     let options = GraphOptions::default().with_min_documents(args.min_documents);
-    let mut export = GraphExport::new(Box::new(ViewWriter::new(&mut out, args.max_nodes)), &options);
+    let mut export = GraphExport::new(Box::new(GraphPage::new(&mut out, args.max_nodes)), &options);
     while let Some(document) = documents.next_document()? {
         export.add(&document)?;
     }

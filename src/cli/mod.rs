@@ -25,6 +25,7 @@ mod resolve;
 mod table;
 
 use clap::{Parser, Subcommand};
+use namesake::visible::{Layout, Visible};
 use std::fmt;
 use std::io::{self, Write};
 use std::process::ExitCode;
@@ -88,10 +89,10 @@ pub fn message_of(error: &anyhow::Error) -> String {
     })
 }
 
-/// Prints a line on standard error. Nobody may be listening ("2>&1 | head"), and where `eprintln!` would panic the run
+/// Prints a line on standard error. It may quote input that nobody has vetted, so control characters are shown, not sent. Nobody may be listening ("2>&1 | head"), and where `eprintln!` would panic the run
 /// still has its output to write.
 pub fn tell(line: fmt::Arguments<'_>) {
-    let _ = writeln!(io::stderr(), "{line}");
+    let _ = writeln!(io::stderr(), "{}", Visible::new(&line.to_string(), Layout::Kept));
 }
 
 #[cfg(test)]

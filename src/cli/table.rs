@@ -2,6 +2,7 @@
 
 use comfy_table::presets::NOTHING;
 use comfy_table::{CellAlignment, Table};
+use namesake::visible::Visible;
 
 /// A table without rules; the columns `right` are numbers.
 pub fn new_table(header: &[&str], right: &[usize]) -> Table {
@@ -26,9 +27,9 @@ pub fn finish(table: &Table) -> String {
     text
 }
 
-/// Text from documents, without signs that would steer the terminal.
-pub fn visible(text: &str) -> String {
-    text.chars().map(|c| if c.is_control() { '\u{fffd}' } else { c }).collect()
+/// Adds a row. Its texts may come from documents that nobody has vetted: none of them can steer the terminal.
+pub fn add_row<'a>(table: &mut Table, cells: impl IntoIterator<Item = &'a str>) {
+    table.add_row(cells.into_iter().map(|text| Visible::one_line(text).to_string()));
 }
 
 /// A table of texts; columns of numbers alone are set to the right.
@@ -39,7 +40,7 @@ pub fn plain(header: &[String], rows: &[Vec<String>]) -> String {
     let right: Vec<usize> = (0..header.len()).filter(|column| numeric(*column)).collect();
     let mut table = new_table(&header.iter().map(String::as_str).collect::<Vec<_>>(), &right);
     for row in rows {
-        table.add_row(row.iter().map(|text| visible(text)));
+        add_row(&mut table, row.iter().map(String::as_str));
     }
     finish(&table)
 }

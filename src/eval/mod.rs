@@ -19,7 +19,6 @@ pub mod layout;
 mod offset_check;
 mod parallel;
 pub mod ranking;
-pub mod report;
 pub mod result;
 mod row;
 pub mod scheme;

@@ -3,6 +3,7 @@
 use super::breakdown::Breakdown;
 use super::layout::Row;
 use super::significance::{Comparison, Intervals};
+use crate::visible::Visible;
 use serde_json::{Map, Value, json};
 use std::fmt::Write;
 
@@ -104,11 +105,17 @@ pub fn comparison_json(comparisons: &[Comparison]) -> Value {
 pub fn table(rows: &[Row], intervals: Option<&[Intervals]>) -> String {
     let mut text = String::new();
     let mut section = String::new();
-    let width =
-        rows.iter().filter_map(|row| row.path.last()).map(|name| name.chars().count()).max().unwrap_or(0).max(10);
+    let shown = |text: &str| Visible::one_line(text).to_string();
+    let width = rows
+        .iter()
+        .filter_map(|row| row.path.last())
+        .map(|name| shown(name).chars().count())
+        .max()
+        .unwrap_or(0)
+        .max(10);
     for (index, row) in rows.iter().enumerate() {
         let Some((name, keys)) = row.path.split_last() else { continue };
-        let title = keys.join(" ");
+        let (name, title) = (shown(name), shown(&keys.join(" ")));
         if title != section {
             section = title;
             let interval = if intervals.is_some() { "  95 % of F1     " } else { "" };

@@ -117,7 +117,7 @@ pub(super) fn ratio(part: f64, whole: f64) -> f64 {
 
 /// A count as a number to calculate with.
 #[expect(clippy::cast_precision_loss, reason = "counts far below 2^52")]
-pub(super) const fn number(count: usize) -> f64 {
+pub(crate) const fn number(count: usize) -> f64 {
     count as f64
 }
 

@@ -63,9 +63,6 @@ pub enum GraphError {
     /// Writing failed.
     #[error("cannot write the graph: {0}")]
     Write(#[from] io::Error),
-    /// The page could not be made.
-    #[error("cannot write the page: {0}")]
-    Page(#[from] askama::Error),
     /// A row could not be written.
     #[error("cannot write the graph: {0}")]
     Csv(#[from] csv::Error),

@@ -1,5 +1,5 @@
 //! From documents with entities to a knowledge graph: takes [`GraphDocument`]s one after another and writes RDF, GraphML,
-//! GEXF, files for Neo4j or a page to look at; with the feature `store` it also keeps them in a persistent Oxigraph store and
+//! GEXF or files for Neo4j; with the feature `store` it also keeps them in a persistent Oxigraph store and
 //! asks it. What must hold: the same documents give the same bytes; identifiers depend on the base and on ids alone; what
 //! is in memory does not grow with the number of documents; and text from documents is never a part of a query, a script or
 //! a page's code, only a value in it.
@@ -37,14 +37,13 @@ mod path;
 mod query;
 mod rdf;
 #[cfg(test)]
-mod samples;
+pub(crate) mod samples;
 mod sorter;
 mod statements;
 #[cfg(feature = "store")]
 mod store;
 #[cfg(test)]
 mod tests;
-mod view;
 mod vocabulary;
 mod vote;
 mod xml;
@@ -61,5 +60,4 @@ pub use options::GraphOptions;
 pub use query::{Answer, AnswerFormat, NamedQuery};
 #[cfg(feature = "store")]
 pub use store::GraphStore;
-pub use view::{MOST_NODES, ViewWriter};
 pub use vote::Labels;

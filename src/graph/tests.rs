@@ -1,9 +1,7 @@
 //! What must hold of every format, whatever the documents hold.
 
-use super::samples::two_documents;
+use super::samples::{hostile_document, two_documents};
 use super::*;
-use crate::entity::Alias;
-use crate::mention::EntityType;
 use oxrdf::{GraphName, Quad, Term};
 use oxrdfio::{RdfFormat, RdfParser};
 use proptest::prelude::*;
@@ -17,17 +15,6 @@ fn write(format: GraphFormat, documents: &[GraphDocument], options: &GraphOption
     }
     export.finish().unwrap();
     bytes
-}
-
-fn page(documents: &[GraphDocument], most: usize) -> String {
-    let mut bytes = Vec::new();
-    let options = GraphOptions::default();
-    let mut export = GraphExport::new(Box::new(ViewWriter::new(&mut bytes, most)), &options);
-    for document in documents {
-        export.add(document).unwrap();
-    }
-    export.finish().unwrap();
-    String::from_utf8(bytes).unwrap()
 }
 
 fn options() -> GraphOptions {
@@ -58,7 +45,6 @@ fn no_format_fails_without_documents() {
     for format in GraphFormat::ALL {
         assert!(!write(format, &[], &GraphOptions::default()).is_empty(), "{format}");
     }
-    assert!(page(&[], 200).contains("0 entities"));
 }
 
 #[test]
@@ -89,89 +75,6 @@ fn knowledge_bases_give_identifiers() {
     document.entities[2].knowledge_id = Some("NO-03 <x>".to_owned());
     assert!(written(&document, options()).contains("identifier> \"NO-03 <x>\""));
     assert!(written(&document, with_base()).contains("sameAs> <https://kb.example/NO-03%20%3Cx%3E>"));
-}
-
-#[test]
-fn a_page_shows_the_entities_of_most_documents() {
-    let whole = page(&two_documents(), 200);
-    assert!(whole.contains("3 entities, 3 pairs") && !whole.contains("of most documents are shown"));
-    let part = page(&two_documents(), 2);
-    assert!(part.contains("2 entities, 1 pair"));
-    assert!(part.contains("The 2 entities of most documents are shown, of 3."));
-    assert!(!part.contains("Quillon Metals"));
-}
-
-#[test]
-fn a_name_cannot_leave_its_place_on_the_page() {
-    let mut documents = two_documents();
-    documents[0].entities[0].name = "</script><script>alert(1)</script><img src=x onerror=alert(1)>".to_owned();
-    documents[0].entities[0].corpus_id = None;
-    let page = page(&documents, 200);
-    assert!(page.contains(r"\u003c/script>\u003cscript>alert(1)"));
-    assert!(!page.contains("<script>alert(1)") && !page.contains("<img"));
-    assert!(page.contains("&#60;img"));
-    assert_eq!(page.matches("</script>").count(), 3);
-}
-
-/// Names and ids that have broken somebody's graph before.
-fn hostile() -> impl Strategy<Value = String> {
-    let known = [
-        "\"quotes\" and 'more'",
-        r"back\slash \",
-        "line\nbreak\r\nand\ttab",
-        "<angle> & </script>",
-        "]]> --> */",
-        "👩‍🔬 and 🏳️‍🌈",
-        "بنك القاهرة",
-        "a\u{0}b\u{1f}c\u{7f}",
-        "; DROP GRAPH <x> #",
-        "}) DETACH DELETE n //",
-        "' OR 1=1",
-        "\u{202e}txet",
-        "\u{feff}mark",
-        "=cmd()",
-        "",
-        "..",
-    ];
-    prop_oneof![
-        proptest::sample::select(known.to_vec()).prop_map(str::to_owned),
-        Just("x".repeat(10_000)),
-        "\\PC{0,12}",
-        "[\\x00-\\x7f]{0,12}",
-    ]
-}
-
-/// A document in which everything that may hold anything does.
-fn hostile_document() -> impl Strategy<Value = GraphDocument> {
-    proptest::collection::vec(hostile(), 8).prop_map(|texts| {
-        let entity = |id: &str, corpus_id: Option<&str>, name: &str, alias: &str| GraphEntity {
-            id: id.to_owned(),
-            corpus_id: corpus_id.map(str::to_owned),
-            name: name.to_owned(),
-            entity_type: EntityType::Org,
-            aliases: vec![Alias { text: alias.to_owned(), count: 2 }],
-            knowledge_id: Some(texts[7].clone()),
-        };
-        let mention = GraphMention {
-            start: 0,
-            end: 1,
-            text: texts[4].clone(),
-            entity_type: EntityType::Org,
-            score: 0.5,
-            entity: Some(0),
-        };
-        let metadata = ["headline", "date", "url", "author"].map(|field| (field.to_owned(), texts[6].clone().into()));
-        GraphDocument {
-            id: texts[0].clone(),
-            text: Some(texts[5].clone()),
-            metadata: metadata.into_iter().collect(),
-            entities: vec![
-                entity(&texts[1], None, &texts[2], &texts[3]),
-                entity("other", Some(&texts[1]), &texts[3], &texts[2]),
-            ],
-            mentions: vec![mention],
-        }
-    })
 }
 
 /// The statements without the graph that they stand in.
@@ -249,15 +152,6 @@ proptest! {
         // The scripts are what they always are.
         let script = std::fs::read_to_string(folder.path().join("load.cypher")).unwrap();
         prop_assert_eq!(script, include_str!("neo4j/load.cypher"));
-    }
-
-    #[test]
-    fn data_on_the_page_are_data(document in hostile_document()) {
-        let page = page(&[document], 200);
-        prop_assert_eq!(page.matches("</script>").count(), 3);
-        let data = page.split("<script type=\"application/json\" id=\"data\">").nth(1).unwrap();
-        let data: serde_json::Value = serde_json::from_str(data.split("</script>").next().unwrap()).unwrap();
-        prop_assert_eq!(data["nodes"].as_array().unwrap().len(), 2);
     }
 }
 

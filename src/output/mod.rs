@@ -29,7 +29,6 @@ mod brat;
 mod conll;
 mod destination;
 mod error;
-mod facts;
 mod folder;
 mod html;
 mod jsonl;
@@ -37,7 +36,7 @@ mod lines;
 mod new_folder;
 mod pretty;
 #[cfg(test)]
-mod samples;
+pub(crate) mod samples;
 mod unfinished;
 
 pub use destination::Output;
@@ -117,7 +116,7 @@ impl OutputFormat {
             Self::Jsonl => Box::new(jsonl::JsonlWriter::new(options)),
             Self::Conll => Box::new(conll::ConllWriter),
             Self::Brat => Box::new(brat::BratWriter::default()),
-            Self::Html => Box::new(html::HtmlWriter::new()),
+            Self::Html => Box::new(crate::page::DocumentPage::new()),
         }
     }
 }

@@ -2,9 +2,9 @@
 //!
 //! Names come from texts that nobody has vetted, so control characters are shown, not sent.
 
-use super::facts::facts;
 use super::{DocumentWriter, OutputError, OutputOptions};
 use crate::entity::{AnnotatedDocument, Entity};
+use crate::facts::facts;
 use crate::mention::EntityType;
 use crate::number::grouped;
 use crate::visible::Visible;

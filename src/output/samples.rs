@@ -69,12 +69,12 @@ fn words(text: &str) -> Vec<Vec<Span>> {
 }
 
 /// Nothing in it.
-pub(super) fn empty() -> AnnotatedDocument {
+pub(crate) fn empty() -> AnnotatedDocument {
     annotate(Document::new("empty", ""), &[], &[])
 }
 
 /// Two people with one surname, an acronym, a place used by two entities.
-pub(super) fn shared_surname() -> AnnotatedDocument {
+pub(crate) fn shared_surname() -> AnnotatedDocument {
     let text = "\
 Ines Calder takes over at Ostrava Steel
 
@@ -108,7 +108,7 @@ Calder, 51, follows Tomas Calder, no relation, who joined the World Health Organ
 }
 
 /// Markup, escapes, emoji, right-to-left, CRLF, NUL, combining marks, and mentions that run over line breaks and tabs.
-pub(super) fn hostile() -> AnnotatedDocument {
+pub(crate) fn hostile() -> AnnotatedDocument {
     let text = "Zoe\u{301} 👩‍👩‍👧 met <b>Ada & Co</b> in Åre.\r\nדנה לוי גרה בחיפה.\r\n\u{1b}[31mNew\r\nYork\0City\tHall </script><!-- \"q\" 'a'\u{202e} Zoe\u{301}";
     let mut document = Document::new("odd/<i>&\u{1b}[0m\nid", text);
     document.metadata.insert("title".to_owned(), json!("A <b>title</b>"));
@@ -141,7 +141,7 @@ pub(super) fn hostile() -> AnnotatedDocument {
 }
 
 /// Names that are wide, long and many.
-pub(super) fn wide() -> AnnotatedDocument {
+pub(crate) fn wide() -> AnnotatedDocument {
     let text = "東京都庁 and 東京都 and 🗼 and Bundesanstalt für Materialforschung und -prüfung, BAM, B.A.M., the Bundesanstalt, \
                 Federal Institute for Materials Research and Testing, the Institute, Donaudampfschifffahrtsgesellschaftskapitän";
     annotate(
@@ -172,7 +172,7 @@ pub(super) fn wide() -> AnnotatedDocument {
 type Piece = (String, &'static str, u8, u8);
 
 /// Any text whose mentions are runs of tokens inside one sentence; tokens may hold white space, control characters, markup.
-pub(super) fn any_document() -> impl Strategy<Value = AnnotatedDocument> {
+pub(crate) fn any_document() -> impl Strategy<Value = AnnotatedDocument> {
     let token = "(\\PC|[a-zéא東😀\u{301}]|[\\x00-\\x20\u{85}\u{2028}\u{202e}]|[\\\\u{}<>&\"'-]){1,6}|-DOCSTART-|</script>|\\\\u\\{20\\}";
     let gap = prop::sample::select(vec!["", " ", "\t", "\r\n", "👍 "]);
     let piece = (token, gap, 0..6_u8, 0..4_u8);

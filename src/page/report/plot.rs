@@ -6,7 +6,7 @@ use askama::Template;
 
 /// A share between 0 and 1 with its interval.
 #[derive(Debug, Clone, Template)]
-#[template(config = "src/eval/report/askama.toml", path = "bar.html")]
+#[template(config = "src/page/askama.toml", path = "report/bar.html")]
 pub(super) struct Bar {
     width: String,
     whiskers: Option<[String; 2]>,
@@ -33,7 +33,7 @@ impl Bar {
 
 /// A difference with its interval, left or right of zero.
 #[derive(Debug, Clone, Template)]
-#[template(config = "src/eval/report/askama.toml", path = "difference.html")]
+#[template(config = "src/page/askama.toml", path = "report/difference.html")]
 pub(super) struct DifferenceBar {
     start: String,
     width: String,

@@ -23,7 +23,7 @@ pub(super) struct Marked<'a> {
 
 /// A stretch of a text, with the mentions in it.
 #[derive(Debug, Clone, Template)]
-#[template(config = "src/eval/report/askama.toml", path = "snippet.html")]
+#[template(config = "src/page/askama.toml", path = "report/snippet.html")]
 pub(super) struct Snippet<'a> {
     cut_before: bool,
     segments: Vec<Segment<'a>>,

@@ -17,13 +17,13 @@ mod scores;
 mod shown;
 mod snippet;
 
-use super::align::Aligned;
-use super::annotation::Annotation;
-use super::breakdown::Breakdown;
-use super::evaluate::Evaluation;
-use super::layout::Row;
-use super::significance::{Comparison, Intervals};
-use super::slice::Slices;
+use crate::eval::align::Aligned;
+use crate::eval::annotation::Annotation;
+use crate::eval::breakdown::Breakdown;
+use crate::eval::evaluate::Evaluation;
+use crate::eval::layout::Row;
+use crate::eval::significance::{Comparison, Intervals};
+use crate::eval::slice::Slices;
 use crate::number::grouped;
 use askama::Template;
 use comparison::Differences;
@@ -107,7 +107,7 @@ impl Report<'_> {
 }
 
 #[derive(Template)]
-#[template(config = "src/eval/report/askama.toml", path = "page.html")]
+#[template(config = "src/page/askama.toml", path = "report/page.html")]
 struct Page<'a> {
     version: &'static str,
     style: &'static str,
@@ -144,7 +144,8 @@ impl<'a> Part<'a> {
     fn new(number: usize, system: &System<'a>, nobody: &'a Annotation) -> Self {
         let notes = &system.aligned.notes;
         let selections = &system.evaluation.selections;
-        let sum = |count: &dyn Fn(&super::select::Selection) -> usize| selections.iter().map(count).sum::<usize>();
+        let sum =
+            |count: &dyn Fn(&crate::eval::select::Selection) -> usize| selections.iter().map(count).sum::<usize>();
         let aside = [
             (
                 sum(&|selection| selection.ignored),

@@ -1,11 +1,11 @@
 //! The line under a document's name: how many words, entities and mentions it has.
 
 use crate::entity::AnnotatedDocument;
-use crate::number::grouped;
+use crate::number::counted;
 use unicode_segmentation::UnicodeSegmentation;
 
 /// `1,204 words, 17 entities, 40 mentions`, or `8 words, no entities`.
-pub(super) fn facts(annotated: &AnnotatedDocument) -> String {
+pub(crate) fn facts(annotated: &AnnotatedDocument) -> String {
     let words = counted(annotated.document.text.unicode_words().count(), "word", "words");
     if annotated.entities.is_empty() {
         return format!("{words}, no entities");
@@ -14,18 +14,13 @@ pub(super) fn facts(annotated: &AnnotatedDocument) -> String {
     format!("{words}, {entities}, {}", counted(annotated.mentions.len(), "mention", "mentions"))
 }
 
-fn counted(number: usize, one: &str, many: &str) -> String {
-    format!("{} {}", grouped(number), if number == 1 { one } else { many })
-}
-
 #[cfg(test)]
 mod tests {
-    use super::super::samples;
     use super::*;
+    use crate::output::samples;
 
     #[test]
     fn nothing_found_is_said_so() {
         assert_eq!(facts(&samples::empty()), "0 words, no entities");
-        assert_eq!(counted(1, "entity", "entities"), "1 entity");
     }
 }

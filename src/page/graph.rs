@@ -2,11 +2,9 @@
 //!
 //! Data reach the script as JSON in an element of its own, in which `<` is written as an escape: no name can end it.
 
-use super::GraphWriter;
-use super::error::GraphError;
-use super::gather::{Edge, Node};
+use crate::graph::{Edge, GraphError, GraphWriter, Node};
 use crate::mention::EntityType;
-use crate::number::grouped;
+use crate::number::{counted, grouped};
 use crate::visible::Visible;
 use askama::Template;
 use serde::Serialize;
@@ -20,8 +18,21 @@ pub const MOST_NODES: usize = 200;
 /// Characters of a name or id on the page.
 const LONGEST: usize = 200;
 
-/// Writes the page.
-pub struct ViewWriter<'a> {
+/// Writes the page of the graph's nodes and edges.
+///
+/// ```
+/// use namesake::graph::{GraphDocument, GraphExport, GraphOptions};
+/// use namesake::page::{GraphPage, MOST_NODES};
+///
+/// let line = r#"{"schema":"namesake/1","id":"a1","entities":[{"id":"a1#1","name":"Petra Holt","type":"PER"}]}"#;
+/// let mut html = Vec::new();
+/// let mut export = GraphExport::new(Box::new(GraphPage::new(&mut html, MOST_NODES)), &GraphOptions::default());
+/// export.add(&GraphDocument::parse(line)?)?;
+/// export.finish()?;
+/// assert!(String::from_utf8(html)?.contains("1 entity, 0 pairs"));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+pub struct GraphPage<'a> {
     out: &'a mut dyn Write,
     most: usize,
     /// The entities of most documents so far, the least first.
@@ -32,7 +43,7 @@ pub struct ViewWriter<'a> {
     edges: Vec<Edge>,
 }
 
-impl<'a> ViewWriter<'a> {
+impl<'a> GraphPage<'a> {
     /// A page that shows the entities of most documents, at most `most` of them.
     #[must_use]
     pub fn new(out: &'a mut dyn Write, most: usize) -> Self {
@@ -41,14 +52,14 @@ impl<'a> ViewWriter<'a> {
     }
 }
 
-impl std::fmt::Debug for ViewWriter<'_> {
+impl std::fmt::Debug for GraphPage<'_> {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("ViewWriter").field("nodes", &self.nodes).finish_non_exhaustive()
+        f.debug_struct("GraphPage").field("nodes", &self.nodes).finish_non_exhaustive()
     }
 }
 
 #[derive(Template)]
-#[template(config = "src/graph/view/askama.toml", path = "page.html")]
+#[template(config = "src/page/askama.toml", path = "graph/page.html")]
 struct Page {
     version: &'static str,
     style: &'static str,
@@ -94,7 +105,7 @@ struct EdgeData {
     some: Vec<String>,
 }
 
-impl GraphWriter for ViewWriter<'_> {
+impl GraphWriter for GraphPage<'_> {
     fn node(&mut self, node: &Node) -> Result<(), GraphError> {
         self.nodes += 1;
         let rank = (node.documents, node.mentions, Reverse(node.path.clone()));
@@ -126,7 +137,7 @@ impl GraphWriter for ViewWriter<'_> {
     }
 }
 
-impl ViewWriter<'_> {
+impl GraphPage<'_> {
     fn page(&self) -> Result<Page, GraphError> {
         let nodes = self.shown.iter().map(|node| NodeData {
             name: short(&node.labels.name),
@@ -157,23 +168,15 @@ impl ViewWriter<'_> {
         });
         Ok(Page {
             version: env!("CARGO_PKG_VERSION"),
-            style: include_str!("view/page.css"),
-            library: include_str!("view/cytoscape/cytoscape.min.js"),
-            script: include_str!("view/page.js"),
+            style: include_str!("graph/page.css"),
+            library: include_str!("graph/cytoscape/cytoscape.min.js"),
+            script: include_str!("graph/page.js"),
             data: serde_json::to_string(&data)?.replace('<', "\\u003c"),
-            facts: format!(
-                "{}, {}",
-                counted(shown, ["entity", "entities"]),
-                counted(self.edges.len(), ["pair", "pairs"])
-            ),
+            facts: format!("{}, {}", counted(shown, "entity", "entities"), counted(self.edges.len(), "pair", "pairs")),
             left_out,
             rows: rows.collect(),
         })
     }
-}
-
-fn counted(number: usize, [one, more]: [&str; 2]) -> String {
-    format!("{} {}", grouped(number), if number == 1 { one } else { more })
 }
 
 /// A name as the page shows it.
@@ -182,5 +185,64 @@ fn short(text: &str) -> String {
     match shown.char_indices().nth(LONGEST) {
         Some((at, _)) => format!("{}…", &shown[..at]),
         None => shown,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::graph::samples::{hostile_document, two_documents};
+    use crate::graph::{GraphDocument, GraphExport, GraphOptions};
+    use proptest::prelude::*;
+
+    fn page(documents: &[GraphDocument], most: usize) -> String {
+        let mut bytes = Vec::new();
+        let options = GraphOptions::default();
+        let mut export = GraphExport::new(Box::new(GraphPage::new(&mut bytes, most)), &options);
+        for document in documents {
+            export.add(document).unwrap();
+        }
+        export.finish().unwrap();
+        String::from_utf8(bytes).unwrap()
+    }
+
+    #[test]
+    fn a_page_without_entities_says_so() {
+        assert!(page(&[], 200).contains("0 entities"));
+    }
+
+    #[test]
+    fn a_page_shows_the_entities_of_most_documents() {
+        let whole = page(&two_documents(), 200);
+        assert!(whole.contains("3 entities, 3 pairs") && !whole.contains("of most documents are shown"));
+        let part = page(&two_documents(), 2);
+        assert!(part.contains("2 entities, 1 pair"));
+        assert!(part.contains("The 2 entities of most documents are shown, of 3."));
+        assert!(!part.contains("Quillon Metals"));
+    }
+
+    #[test]
+    fn a_name_cannot_leave_its_place_on_the_page() {
+        let mut documents = two_documents();
+        documents[0].entities[0].name = "</script><script>alert(1)</script><img src=x onerror=alert(1)>".to_owned();
+        documents[0].entities[0].corpus_id = None;
+        let page = page(&documents, 200);
+        assert!(page.contains(r"\u003c/script>\u003cscript>alert(1)"));
+        assert!(!page.contains("<script>alert(1)") && !page.contains("<img"));
+        assert!(page.contains("&#60;img"));
+        assert_eq!(page.matches("</script>").count(), 3);
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(64))]
+
+        #[test]
+        fn data_on_the_page_are_data(document in hostile_document()) {
+            let page = page(&[document], 200);
+            prop_assert_eq!(page.matches("</script>").count(), 3);
+            let data = page.split("<script type=\"application/json\" id=\"data\">").nth(1).unwrap();
+            let data: serde_json::Value = serde_json::from_str(data.split("</script>").next().unwrap()).unwrap();
+            prop_assert_eq!(data["nodes"].as_array().unwrap().len(), 2);
+        }
     }
 }

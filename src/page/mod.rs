@@ -1,0 +1,32 @@
+//! HTML for people: [`DocumentPage`] shows texts with their mentions and entities, [`Report`] an evaluation, [`GraphPage`]
+//! who is mentioned with whom. Annotated documents, figures and nodes come in, one self-contained page goes out.
+//!
+//! What must hold of each: the page asks the network for nothing; text from documents is escaped by the template engine,
+//! and control characters are shown, not sent; the page can be read without its script; the same input gives the same
+//! bytes. What a page looks like is a style sheet and templates in the folder of its name.
+//!
+//! ```
+//! use namesake::document::Document;
+//! use namesake::entity::AnnotatedDocument;
+//! use namesake::page::DocumentPage;
+//!
+//! let document = Document::new("a1", "Nobody is named here.");
+//! let nobody = AnnotatedDocument { document, tokens: Vec::new(), mentions: Vec::new(), entities: Vec::new() };
+//! let mut html = Vec::new();
+//! let mut page = DocumentPage::new();
+//! page.begin(&mut html)?;
+//! page.document(&nobody, &mut html)?;
+//! page.end(&mut html)?;
+//! assert!(String::from_utf8(html)?.contains("4 words, no entities"));
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+
+mod document;
+mod error;
+mod graph;
+mod report;
+
+pub use document::DocumentPage;
+pub use error::PageError;
+pub use graph::{GraphPage, MOST_NODES};
+pub use report::{Report, System};

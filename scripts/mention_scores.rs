@@ -5,8 +5,8 @@
 
 use anyhow::{Context, Result};
 use namesake::document::{Document, OffsetUnit, Span};
+use namesake::entity_type::EntityType;
 use namesake::eval::format::{ReadOptions, read};
-use namesake::mention::EntityType;
 use namesake::tag::{Tagger, TaggerOptions};
 use std::collections::HashSet;
 use std::path::{Path, PathBuf};
@@ -30,8 +30,8 @@ fn print_scores(tagger: &Tagger, file: &Path) -> Result<()> {
             gold.place(&text).map_err(|span| anyhow::anyhow!("{}: {span:?} is outside the text", gold.id))?;
         }
         let labelled = gold.mentions.iter().filter(|mention| !mention.is_skipped() && !mention.is_coref());
-        let typed = labelled
-            .filter_map(|mention| Some((mention.span, mention.label.as_deref().and_then(EntityType::from_label)?)));
+        let typed =
+            labelled.filter_map(|mention| Some((mention.span, mention.label.as_deref().and_then(EntityType::known)?)));
         let right: HashSet<(Span, EntityType)> = typed.collect();
         let sentences = gold.tokens.map(|tokens| tokens.sentences);
         documents.push((Document { id: gold.id, text, metadata: gold.metadata, sentences }, right));

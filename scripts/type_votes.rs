@@ -5,9 +5,9 @@
 
 use anyhow::Result;
 use namesake::document::{Document, OffsetUnit, Span};
+use namesake::entity_type::EntityType;
 use namesake::eval::annotation::Annotation;
 use namesake::eval::format::{ReadOptions, read};
-use namesake::mention::EntityType;
 use namesake::resolve::Resolver;
 use namesake::tag::{Tagger, TaggerOptions};
 use std::collections::HashMap;
@@ -72,7 +72,7 @@ fn count(tagger: &Tagger, resolver: &Resolver, file: &Path) -> Result<Votes> {
 fn gold_types(gold: &Annotation) -> HashMap<Span, EntityType> {
     let typed = |mention: &namesake::eval::annotation::AnnotatedMention| {
         let label = mention.label.as_deref().filter(|_| !mention.is_skipped() && !mention.is_coref())?;
-        Some((mention.span, EntityType::from_label(label)?))
+        Some((mention.span, EntityType::known(label)?))
     };
     gold.mentions.iter().filter_map(typed).collect()
 }

@@ -2,7 +2,7 @@
 //! ([`Resolver::with_aliases`](crate::resolve::Resolver::with_aliases)) and across them
 //! ([`LinkOptions::with_aliases`](crate::corpus::LinkOptions::with_aliases)).
 
-use crate::mention::EntityType;
+use crate::entity_type::EntityType;
 use std::io::Read;
 
 /// A row: a form, and what it stands for.
@@ -101,9 +101,9 @@ fn row([alias, canonical, label, id]: [&str; 4], line: u64) -> Result<AliasRow, 
     }
     let entity_type = match label {
         "" => None,
-        label => Some(
-            EntityType::from_label(label).ok_or_else(|| format!("type '{label}' is none of PER, ORG, LOC, MISC"))?,
-        ),
+        label => {
+            Some(EntityType::known(label).ok_or_else(|| format!("type '{label}' is none of PER, ORG, LOC, MISC"))?)
+        }
     };
     Ok(AliasRow {
         alias: alias.to_owned(),

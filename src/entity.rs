@@ -1,7 +1,8 @@
 //! An entity: what the mentions of one document that name the same thing have in common.
 
 use crate::document::{Document, Span};
-use crate::mention::{EntityType, Mention};
+use crate::entity_type::EntityType;
+use crate::mention::Mention;
 use std::collections::HashMap;
 
 /// A surface form of an entity and how often the document uses it.

@@ -29,6 +29,7 @@ pub mod alias_table;
 pub mod corpus;
 pub mod document;
 pub mod entity;
+pub mod entity_type;
 pub mod eval;
 mod facts;
 pub mod graph;

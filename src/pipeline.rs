@@ -2,7 +2,7 @@
 
 use crate::document::Document;
 use crate::entity::AnnotatedDocument;
-use crate::mention::EntityType;
+use crate::entity_type::EntityType;
 use crate::ordered;
 use crate::resolve::Resolver;
 use crate::tag::model::ModelError;

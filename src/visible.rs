@@ -69,7 +69,7 @@ impl Display for Visible<'_> {
 }
 
 /// Control characters, and the marks and overrides that turn the direction of what follows them.
-const fn is_odd(c: char) -> bool {
+pub(crate) const fn is_odd(c: char) -> bool {
     matches!(c, '\0'..='\u{1f}' | '\u{7f}'..='\u{9f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
 }
 

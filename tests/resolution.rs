@@ -4,7 +4,8 @@
 use namesake::alias_table::AliasTable;
 use namesake::document::Span;
 use namesake::entity::Entity;
-use namesake::mention::{EntityType, Mention};
+use namesake::entity_type::EntityType;
+use namesake::mention::Mention;
 use namesake::resolve::Resolver;
 
 /// Takes the mark-up out of a text.
@@ -16,7 +17,7 @@ fn tagged(marked: &str) -> (String, Vec<Mention>) {
             continue;
         };
         let (label, name) = inside.split_once(' ').unwrap();
-        let (start, entity_type) = (text.len(), EntityType::from_label(label).unwrap());
+        let (start, entity_type) = (text.len(), EntityType::known(label).unwrap());
         text.push_str(name);
         mentions.push(Mention { span: Span::new(start, text.len()), entity_type, score: 0.95 });
         text.push_str(after);

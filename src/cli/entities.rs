@@ -6,7 +6,7 @@ use anyhow::Context;
 use clap::{Args, Subcommand, ValueEnum};
 use comfy_table::Table;
 use namesake::corpus::{CorpusEntity, CorpusId, CorpusStore, EntityDetail};
-use namesake::mention::EntityType;
+use namesake::entity_type::EntityType;
 use namesake::output::LineOutput;
 use namesake::visible::Visible;
 use serde::Serialize;

@@ -2,9 +2,9 @@
 
 use namesake::document::{Document, OffsetUnit, Span};
 use namesake::entity::AnnotatedDocument;
+use namesake::entity_type::EntityType;
 use namesake::eval::annotation::{AnnotatedMention, Annotation, Name, Names};
 use namesake::eval::format::Corpus;
-use namesake::mention::EntityType;
 use namesake::pipeline::PipelineOptions;
 use namesake::tag::{TagError, TaggerOptions};
 use std::ops::ControlFlow;
@@ -13,7 +13,7 @@ use std::ops::ControlFlow;
 pub fn annotate(gold: &Corpus, tagger: TaggerOptions) -> anyhow::Result<Corpus> {
     let mut options = PipelineOptions::default().with_tagger(tagger);
     if gold.documents.iter().flat_map(|document| &document.mentions).any(|mention| is_misc(mention.label.as_ref())) {
-        options = options.with_types(EntityType::ALL);
+        options = options.with_types(EntityType::KNOWN);
     }
     let pipeline = options.build()?;
     let documents = gold.documents.iter().map(|document| {

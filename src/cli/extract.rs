@@ -9,8 +9,8 @@ use namesake::alias_table::AliasTable;
 use namesake::corpus::{CorpusStore, DocumentEntities, LinkOptions};
 use namesake::document::OffsetUnit;
 use namesake::entity::AnnotatedDocument;
+use namesake::entity_type::EntityType;
 use namesake::input::{Documents, InputError, InputFormat, InputOptions};
-use namesake::mention::EntityType;
 use namesake::output::{Output, OutputFormat, OutputOptions};
 use namesake::pipeline::PipelineOptions;
 use namesake::resolve::Resolver;
@@ -149,7 +149,7 @@ impl From<OffsetUnitName> for OffsetUnit {
 }
 
 fn parse_type(label: &str) -> Result<EntityType, String> {
-    EntityType::from_label(label).ok_or_else(|| "expected PER, ORG, LOC or MISC".to_owned())
+    EntityType::known(label).ok_or_else(|| "expected PER, ORG, LOC or MISC".to_owned())
 }
 
 fn parse_score(text: &str) -> Result<f32, String> {

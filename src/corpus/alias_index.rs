@@ -4,7 +4,7 @@ use super::database::Result;
 use super::key::{Form, Key};
 use super::store::CorpusStore;
 use crate::alias_table::{AliasRow, AliasTable, AliasTableError};
-use crate::mention::EntityType;
+use crate::entity_type::EntityType;
 use std::collections::HashMap;
 
 /// Rows by the key of each alias and canonical name.
@@ -29,7 +29,7 @@ impl AliasIndex {
 
     fn add(&mut self, row: &AliasRow) -> std::result::Result<(), String> {
         let number = self.rows.len();
-        let types = EntityType::ALL.into_iter().filter(|&one| row.entity_type.is_none_or(|wanted| wanted == one));
+        let types = EntityType::KNOWN.into_iter().filter(|&one| row.entity_type.is_none_or(|wanted| wanted == one));
         for entity_type in types {
             for name in [&row.alias, &row.canonical] {
                 let Some(form) = Form::parse(name, entity_type) else {

@@ -5,7 +5,7 @@ use super::error::CorpusError;
 use super::key::{Form, Key};
 use super::profile::{CONTEXT_DOCUMENTS, Profile};
 use crate::entity::Alias;
-use crate::mention::EntityType;
+use crate::entity_type::EntityType;
 use rusqlite::config::DbConfig;
 use rusqlite::{Connection, OptionalExtension, Row, params};
 use std::path::Path;
@@ -343,7 +343,7 @@ impl Database {
 /// The entity type in column `index`.
 pub(super) fn read_type(row: &Row<'_>, index: usize) -> Result<EntityType> {
     let label: String = row.get(index)?;
-    EntityType::from_label(&label).ok_or(rusqlite::Error::InvalidColumnType(index, label, rusqlite::types::Type::Text))
+    EntityType::known(&label).ok_or(rusqlite::Error::InvalidColumnType(index, label, rusqlite::types::Type::Text))
 }
 
 fn read_member(row: &Row<'_>) -> Result<Member> {

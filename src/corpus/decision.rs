@@ -6,7 +6,7 @@ use super::document::{CorpusId, DocumentEntity};
 use super::error::{CorpusError, DecisionError};
 use super::key::Form;
 use super::store::CorpusStore;
-use crate::mention::EntityType;
+use crate::entity_type::EntityType;
 use rusqlite::params;
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeSet, HashMap};
@@ -368,7 +368,7 @@ impl CorpusStore {
                     let found = self.database.one(sql, [id], |row| super::database::read_type(row, 0))?;
                     let Some(entity_type) = found else { continue };
                     let same_class = |of: &EntityType| (*of == EntityType::Per) == (entity_type == EntityType::Per);
-                    for of_type in EntityType::ALL.into_iter().filter(same_class) {
+                    for of_type in EntityType::KNOWN.into_iter().filter(same_class) {
                         if let Some(form) = Form::parse(&alias, of_type) {
                             self.pins.insert((form.key, of_type), id);
                         }

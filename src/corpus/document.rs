@@ -2,7 +2,7 @@
 
 use super::key::fingerprint;
 use crate::entity::{Alias, AnnotatedDocument};
-use crate::mention::EntityType;
+use crate::entity_type::EntityType;
 use serde::{Serialize, Serializer};
 use std::fmt;
 use std::str::FromStr;

@@ -5,7 +5,7 @@ use super::document::CorpusId;
 use super::error::CorpusError;
 use super::store::CorpusStore;
 use crate::entity::Alias;
-use crate::mention::EntityType;
+use crate::entity_type::EntityType;
 use rusqlite::params;
 
 /// An entity of a document, with what the whole corpus calls it.

@@ -4,7 +4,7 @@
 use super::document::{DocumentEntities, DocumentEntity, Linked};
 use super::error::LineError;
 use crate::entity::Alias;
-use crate::mention::EntityType;
+use crate::entity_type::EntityType;
 use serde::de::{MapAccess, Visitor};
 use serde::ser::SerializeMap;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
@@ -64,7 +64,7 @@ impl EntityLine {
         let mut numbers = HashMap::new();
         let mut document = DocumentEntities::new(id, []);
         for (number, entity) in serde_json::from_str::<Vec<EntityObject>>(objects)?.into_iter().enumerate() {
-            let entity_type = EntityType::from_label(&entity.label).ok_or(LineError::EntityType(entity.label))?;
+            let entity_type = EntityType::known(&entity.label).ok_or(LineError::EntityType(entity.label))?;
             if numbers.contains_key(&entity.id) {
                 return Err(LineError::RepeatedId(entity.id));
             }

@@ -5,7 +5,7 @@ use super::document::{CorpusId, DocumentEntities, DocumentEntity, Linked};
 use super::key::{Form, Key, Strength};
 use super::score::{self, Evidence, Match, Newcomer, Relation};
 use super::store::CorpusStore;
-use crate::mention::EntityType;
+use crate::entity_type::EntityType;
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 
 /// Candidates read for a name that they bear exactly: the oldest, which are the most frequent ones where frequencies are

@@ -6,7 +6,7 @@
 //!
 //! ```
 //! use namesake::corpus::{CorpusStore, DocumentEntities, DocumentEntity};
-//! use namesake::mention::EntityType;
+//! use namesake::entity_type::EntityType;
 //!
 //! let mut store = CorpusStore::in_memory()?;
 //! let first = DocumentEntities::new("monday", [DocumentEntity::new("Petra Holt", EntityType::Per, ["Petra Holt", "Holt"])]);

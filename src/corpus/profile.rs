@@ -1,7 +1,7 @@
 //! A corpus entity as the scorer sees it: its names with their frequencies, and what it is mentioned together with.
 
 use super::key::{Form, Key, Strength};
-use crate::mention::EntityType;
+use crate::entity_type::EntityType;
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 /// Documents whose contexts stand for an entity: the latest ones, enough to know its company, few enough to be cheap.

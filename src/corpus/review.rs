@@ -4,7 +4,7 @@ use super::database::{Result, read_type};
 use super::document::CorpusId;
 use super::error::CorpusError;
 use super::store::CorpusStore;
-use crate::mention::EntityType;
+use crate::entity_type::EntityType;
 use rusqlite::{Row, params};
 use serde::Serialize;
 

@@ -6,7 +6,7 @@
 use super::common_name::is_common_person;
 use super::key::{Form, Key, Strength};
 use super::profile::Profile;
-use crate::mention::EntityType;
+use crate::entity_type::EntityType;
 
 /// The best relation between the names of two entities, weakest first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -276,7 +276,7 @@ fn related(form: &Form, entity_type: EntityType, candidate: &Profile) -> Option<
                 if bears(last) { Some(Relation::LastWord) } else { bears(first).then_some(Relation::FirstWord) }
             }
         },
-        EntityType::Org | EntityType::Loc | EntityType::Misc => {
+        EntityType::Org | EntityType::Loc | EntityType::Misc | EntityType::Own(_) => {
             if let Some(letters) = &form.acronym
                 && candidate.long_forms.iter().any(|other| other.initials().as_ref() == Some(letters))
             {

@@ -8,7 +8,7 @@ use super::key::Key;
 use super::profile::Profile;
 use super::score::Weights;
 use crate::alias_table::{AliasTable, AliasTableError};
-use crate::mention::EntityType;
+use crate::entity_type::EntityType;
 use hashlink::LruCache;
 use std::collections::{BTreeSet, HashMap};
 use std::path::{Path, PathBuf};

@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::alias_table::AliasTable;
-use crate::mention::EntityType::{self, Loc, Org, Per};
+use crate::entity_type::EntityType::{self, Loc, Org, Per};
 use proptest::prelude::*;
 
 fn entity(name: &str, entity_type: EntityType) -> DocumentEntity {
@@ -284,7 +284,7 @@ fn any_documents() -> impl Strategy<Value = Vec<DocumentEntities>> {
         "",
         "…",
     ]);
-    let entity = (name.clone(), prop::collection::vec(name, 1..3), prop::sample::select(EntityType::ALL.to_vec()))
+    let entity = (name.clone(), prop::collection::vec(name, 1..3), prop::sample::select(EntityType::KNOWN.to_vec()))
         .prop_map(|(name, aliases, entity_type)| DocumentEntity::new(name, entity_type, aliases));
     let document = (0..6_u8, prop::collection::vec(entity, 0..5))
         .prop_map(|(id, entities)| DocumentEntities::new(id.to_string(), entities));

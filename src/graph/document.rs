@@ -4,7 +4,7 @@ use super::error::GraphError;
 use super::iri::entity_path;
 use crate::document::{OffsetMap, OffsetUnit};
 use crate::entity::Alias;
-use crate::mention::EntityType;
+use crate::entity_type::EntityType;
 use serde::Deserialize;
 use std::collections::HashMap;
 
@@ -103,7 +103,7 @@ impl GraphDocument {
 }
 
 fn type_of(label: String) -> Result<EntityType, GraphError> {
-    EntityType::from_label(&label).ok_or(GraphError::EntityType(label))
+    EntityType::known(&label).ok_or(GraphError::EntityType(label))
 }
 
 /// From offsets as they were given to code points.

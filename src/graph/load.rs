@@ -12,7 +12,7 @@ use super::statements::{Statements, class, labels};
 use super::store::check;
 use super::vocabulary::{ns, schema, skos};
 use super::vote::Votes;
-use crate::mention::EntityType;
+use crate::entity_type::EntityType;
 use oxigraph::sparql::{PreparedSparqlQuery, QueryEvaluationError, QueryResults, SparqlEvaluator, Variable};
 use oxigraph::store::{BulkLoader, StorageError, Store};
 use oxrdf::vocab::rdf;
@@ -312,7 +312,7 @@ impl Question {
 }
 
 fn type_of(node: NamedNodeRef<'_>) -> Option<EntityType> {
-    EntityType::ALL.into_iter().find(|kind| class(*kind) == node)
+    EntityType::KNOWN.into_iter().find(|kind| class(*kind) == node)
 }
 
 #[cfg(test)]

@@ -2,7 +2,7 @@
 
 use super::document::{GraphDocument, GraphEntity, GraphMention};
 use crate::entity::Alias;
-use crate::mention::EntityType;
+use crate::entity_type::EntityType;
 use proptest::prelude::*;
 
 /// A person whom both documents name, an organisation-like place with a knowledge id, and a company of one document that no

@@ -9,7 +9,7 @@ use super::iri::encode;
 use super::options::GraphOptions;
 use super::vocabulary::{itsrdf, nif, ns, owl, prov, schema, skos};
 use super::vote::Labels;
-use crate::mention::EntityType;
+use crate::entity_type::EntityType;
 use oxrdf::vocab::{rdf, xsd};
 use oxrdf::{Literal, NamedNode, NamedNodeRef, Term, Triple};
 use oxsdatatypes::{Date, DateTime};
@@ -199,7 +199,7 @@ pub(super) fn class(entity_type: EntityType) -> NamedNodeRef<'static> {
         EntityType::Per => schema::PERSON,
         EntityType::Org => schema::ORGANIZATION,
         EntityType::Loc => schema::PLACE,
-        EntityType::Misc => schema::THING,
+        EntityType::Misc | EntityType::Own(_) => schema::THING,
     }
 }
 

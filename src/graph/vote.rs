@@ -1,6 +1,6 @@
 //! What an entity is called where its documents disagree.
 
-use crate::mention::EntityType;
+use crate::entity_type::EntityType;
 use std::cmp::Reverse;
 use std::collections::BTreeMap;
 
@@ -9,7 +9,7 @@ use std::collections::BTreeMap;
 pub(super) struct Votes {
     names: BTreeMap<String, u64>,
     aliases: BTreeMap<String, u64>,
-    types: [u64; EntityType::ALL.len()],
+    types: BTreeMap<EntityType, u64>,
 }
 
 /// What they agree on.
@@ -36,9 +36,7 @@ impl Votes {
 
     /// `documents` give the entity the type with this label.
     pub(super) fn add_type(&mut self, label: &str, documents: u64) {
-        if let Some(slot) = EntityType::ALL.iter().position(|kind| kind.label() == label) {
-            self.types[slot] += documents;
-        }
+        *self.types.entry(EntityType::from_label(label)).or_default() += documents;
     }
 
     /// Mentions of all forms.
@@ -51,7 +49,8 @@ impl Votes {
         let best =
             self.names.iter().max_by_key(|(name, documents)| (**documents, name.chars().count(), Reverse(*name)));
         let name = best.map_or_else(String::new, |(name, _)| name.clone());
-        let kind = (0..self.types.len()).max_by_key(|&slot| (self.types[slot], Reverse(slot))).unwrap_or_default();
+        let entity_type = self.types.iter().max_by_key(|(kind, documents)| (**documents, Reverse(**kind)));
+        let entity_type = entity_type.map_or(EntityType::Per, |(kind, _)| *kind);
         // Names that no mention uses come last: some documents know the entity by them all the same.
         for other in self.names.into_keys() {
             self.aliases.entry(other).or_default();
@@ -60,7 +59,7 @@ impl Votes {
         let mut aliases: Vec<(String, u64)> = self.aliases.into_iter().collect();
         aliases.sort_by_key(|(_, count)| Reverse(*count));
         let aliases = aliases.into_iter().map(|(text, _)| text).collect();
-        Labels { name, entity_type: EntityType::ALL[kind], aliases }
+        Labels { name, entity_type, aliases }
     }
 }
 

@@ -9,7 +9,8 @@ use super::jsonl::JsonlReader;
 use super::progress::ReadProgress;
 use super::source::expand;
 use crate::document::{Document, OffsetMap, OffsetUnit, Span};
-use crate::mention::{EntityType, Mention};
+use crate::entity_type::EntityType;
+use crate::mention::Mention;
 use serde::Deserialize;
 use std::ffi::OsStr;
 
@@ -111,7 +112,7 @@ fn take_mentions(mut document: Document, unit: OffsetUnit) -> Result<MentionDocu
 /// The type that a label stands for, with or without the prefix of a tag scheme.
 fn parse_label(label: &str) -> Option<EntityType> {
     let label = label.split_once('-').map_or(label, |(_, kind)| kind);
-    EntityType::from_label(label)
+    EntityType::known(label)
         .or_else(|| LABELS.iter().find(|(name, _)| name.eq_ignore_ascii_case(label)).map(|&(_, kind)| kind))
 }
 

@@ -166,7 +166,8 @@ impl Display for OneLine<'_> {
 mod tests {
     use super::super::samples;
     use super::*;
-    use crate::mention::{EntityType, Mention};
+    use crate::entity_type::EntityType;
+    use crate::mention::Mention;
     use proptest::prelude::*;
 
     fn conll(annotated: &AnnotatedDocument) -> String {

@@ -3,7 +3,7 @@
 use super::{DocumentWriter, OutputError, OutputOptions};
 use crate::document::{Metadata, OffsetMap, OffsetUnit};
 use crate::entity::AnnotatedDocument;
-use crate::mention::EntityType;
+use crate::entity_type::EntityType;
 use serde::Serialize;
 use std::io::Write;
 

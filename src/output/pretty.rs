@@ -4,8 +4,8 @@
 
 use super::{DocumentWriter, OutputError, OutputOptions};
 use crate::entity::{AnnotatedDocument, Entity};
+use crate::entity_type::EntityType;
 use crate::facts::facts;
-use crate::mention::EntityType;
 use crate::number::grouped;
 use crate::visible::Visible;
 use anstyle::{AnsiColor, Style};
@@ -156,6 +156,7 @@ const fn hue(entity_type: EntityType) -> Style {
         EntityType::Org => AnsiColor::Yellow,
         EntityType::Loc => AnsiColor::Green,
         EntityType::Misc => AnsiColor::Magenta,
+        EntityType::Own(_) => AnsiColor::Cyan,
     };
     colour.on_default()
 }

@@ -2,8 +2,9 @@
 
 use crate::document::{Document, Span};
 use crate::entity::{Alias, AnnotatedDocument, Entity};
-use crate::mention::EntityType::{Loc, Misc, Org, Per};
-use crate::mention::{EntityType, Mention};
+use crate::entity_type::EntityType;
+use crate::entity_type::EntityType::{Loc, Misc, Org, Per};
+use crate::mention::Mention;
 use proptest::prelude::*;
 use serde_json::json;
 use unicode_segmentation::UnicodeSegmentation;
@@ -200,7 +201,7 @@ fn build(id: String, sentences: &[Vec<Piece>]) -> AnnotatedDocument {
                     // A new name, of an entity seen before or of a new one.
                     let owner = usize::from(*choice).min(names.len());
                     if owner == names.len() {
-                        names.push((token.clone(), EntityType::ALL[usize::from(*choice)]));
+                        names.push((token.clone(), EntityType::KNOWN[usize::from(*choice)]));
                     }
                     mentions.push(Mention { span, entity_type: names[owner].1, score: 0.5 });
                     owners.push(owner);

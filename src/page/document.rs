@@ -6,11 +6,12 @@
 
 use super::PageError;
 use crate::entity::{Alias, AnnotatedDocument};
+use crate::entity_type::EntityType;
 use crate::facts::facts;
-use crate::mention::EntityType;
 use crate::number::grouped;
 use crate::visible::{Layout, Visible};
 use askama::Template;
+use std::collections::BTreeMap;
 use std::io::Write;
 
 /// Shades of one hue that the style sheet knows.
@@ -150,11 +151,11 @@ impl DocumentPage {
 
 /// The number of each entity among those of its type, so that neighbours in the table differ.
 fn shades(annotated: &AnnotatedDocument) -> Vec<usize> {
-    let mut seen = [0; EntityType::ALL.len()];
+    let mut seen: BTreeMap<EntityType, usize> = BTreeMap::new();
     let shade = |entity: &crate::entity::Entity| {
-        let Some(slot) = EntityType::ALL.iter().position(|kind| *kind == entity.entity_type) else { return 0 };
-        seen[slot] += 1;
-        (seen[slot] - 1) % SHADES
+        let before = seen.entry(entity.entity_type).or_default();
+        *before += 1;
+        (*before - 1) % SHADES
     };
     annotated.entities.iter().map(shade).collect()
 }
@@ -214,17 +215,18 @@ const fn class(entity_type: EntityType) -> &'static str {
         EntityType::Per => "per",
         EntityType::Org => "org",
         EntityType::Loc => "loc",
-        EntityType::Misc => "misc",
+        EntityType::Misc | EntityType::Own(_) => "misc",
     }
 }
 
-/// The type in words.
+/// The type in words; one's own has no other than its label.
 const fn kind(entity_type: EntityType) -> &'static str {
     match entity_type {
         EntityType::Per => "person",
         EntityType::Org => "organisation",
         EntityType::Loc => "place",
         EntityType::Misc => "other name",
+        EntityType::Own(own) => own.label(),
     }
 }
 

@@ -2,8 +2,8 @@
 //!
 //! Data reach the script as JSON in an element of its own, in which `<` is written as an escape: no name can end it.
 
+use crate::entity_type::EntityType;
 use crate::graph::{Edge, GraphError, GraphWriter, Node};
-use crate::mention::EntityType;
 use crate::number::{counted, grouped};
 use crate::visible::Visible;
 use askama::Template;

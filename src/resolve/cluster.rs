@@ -10,8 +10,10 @@ use super::index::Index;
 use super::name::Name;
 use super::relation::{Kind, Relation, relate};
 use super::type_certainty;
+use super::vote::TypeVotes;
 use super::world::{Gender, Sense, Team, World};
-use crate::mention::{EntityType, Mention};
+use crate::entity_type::EntityType;
+use crate::mention::Mention;
 use std::collections::{BTreeSet, HashMap};
 
 /// Mentions that are put in order of length together: most documents are shorter, and a book's chapter is not.
@@ -28,8 +30,7 @@ const OFTEN: usize = 7;
 struct Draft {
     /// Distinct names, by number.
     forms: Vec<usize>,
-    /// Sum of scores by type.
-    votes: [f32; 4],
+    votes: TypeVotes,
     mentions: BTreeSet<usize>,
     female: usize,
     male: usize,
@@ -172,7 +173,7 @@ impl<'a> Clusterer<'a> {
             draft.forms.push(number);
             self.index.insert(&self.keys[number], entity);
         }
-        draft.votes[self.mentions[mention].entity_type as usize] += type_certainty(self.mentions[mention].score);
+        draft.votes.add(self.mentions[mention].entity_type, self.mentions[mention].score);
         draft.mentions.insert(mention);
         draft.female += usize::from(gender == Some(Gender::Female));
         draft.male += usize::from(gender == Some(Gender::Male));
@@ -407,8 +408,7 @@ impl<'a> Clusterer<'a> {
             Link::None
         };
         let acronym = matches!(relation, Relation::Acronym | Relation::ShortAcronym | Relation::LooseAcronym);
-        let place =
-            draft.votes[EntityType::Loc as usize] > 0.0 || self.mentions[mention].entity_type == EntityType::Loc;
+        let place = draft.votes.has(EntityType::Loc) || self.mentions[mention].entity_type == EntityType::Loc;
         if self.sport && place && relation <= Relation::SameKey {
             let own = self.contexts[mention].setting;
             let differs = if own { draft.settings == 0 } else { draft.settings == draft.mentions.len() };
@@ -440,14 +440,8 @@ impl Draft {
     /// The type with most votes and how sure it is.
     #[expect(clippy::cast_precision_loss, reason = "a count of mentions")]
     fn leading_type(&self) -> (EntityType, f32) {
-        let mut best = (EntityType::Per, 0.0);
-        for kind in EntityType::ALL {
-            let votes = self.votes[kind as usize];
-            if votes > best.1 {
-                best = (kind, votes);
-            }
-        }
-        (best.0, (best.1 / self.mentions.len().max(1) as f32).min(1.0))
+        let (kind, votes) = self.votes.leading().unwrap_or((EntityType::Per, 0.0));
+        (kind, (votes / self.mentions.len().max(1) as f32).min(1.0))
     }
 }
 

@@ -4,7 +4,8 @@ use super::Resolver;
 use super::context::Context;
 use super::name::Name;
 use crate::document::Span;
-use crate::mention::{EntityType, Mention};
+use crate::entity_type::EntityType;
+use crate::mention::Mention;
 
 /// How far a guessed type is believed: enough to decide between equals, not enough to keep a name from its entity.
 const GUESSED: f32 = 0.3;
@@ -21,7 +22,7 @@ impl Resolver {
         let name = Name::parse(span.of(text), &self.world);
         let context = Context::read(text, None, span, &self.world);
         let kinds = name.senses.iter().filter_map(|sense| self.world.entry(*sense)?.kind);
-        if let Some(kind) = kinds.min_by_key(|kind| [2, 1, 0, 3][*kind as usize]) {
+        if let Some(kind) = kinds.min_by_key(|kind| rank(*kind)) {
             return kind;
         }
         let given = name.person.given.as_deref().unwrap_or_default();
@@ -38,6 +39,17 @@ impl Resolver {
             return EntityType::Loc;
         }
         if looks_like_person { EntityType::Per } else { EntityType::Org }
+    }
+}
+
+/// Which of several known types a form without a type most likely has.
+const fn rank(entity_type: EntityType) -> u8 {
+    match entity_type {
+        EntityType::Loc => 0,
+        EntityType::Org => 1,
+        EntityType::Per => 2,
+        EntityType::Misc => 3,
+        EntityType::Own(_) => 4,
     }
 }
 

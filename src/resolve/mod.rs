@@ -46,7 +46,8 @@ fn type_certainty(score: f32) -> f32 {
 ///
 /// ```
 /// use namesake::document::Span;
-/// use namesake::mention::{EntityType, Mention};
+/// use namesake::entity_type::EntityType;
+/// use namesake::mention::Mention;
 /// use namesake::resolve::Resolver;
 /// let text = "Maria Arden spoke to the U.N. on Monday. Arden left early.";
 /// let mention = |start, end, entity_type| Mention { span: Span::new(start, end), entity_type, score: 0.9 };

@@ -2,7 +2,8 @@
 
 use super::{Resolver, SURE};
 use crate::document::Span;
-use crate::mention::{EntityType, Mention};
+use crate::entity_type::EntityType;
+use crate::mention::Mention;
 use proptest::prelude::*;
 use std::sync::LazyLock;
 
@@ -22,7 +23,7 @@ fn tagged() -> impl Strategy<Value = (String, Vec<Mention>)> {
         for (part, kind, score) in parts {
             let start = text.len();
             text.push_str(&part);
-            if let Some(&entity_type) = EntityType::ALL.get(kind)
+            if let Some(&entity_type) = EntityType::KNOWN.get(kind)
                 && start < text.len()
             {
                 mentions.push(Mention { span: Span::new(start, text.len()), entity_type, score });

@@ -5,7 +5,7 @@ use super::organization::OrganizationFit;
 use super::person::PersonFit;
 use super::place::PlaceFit;
 use super::world::World;
-use crate::mention::EntityType;
+use crate::entity_type::EntityType;
 
 /// The types of two mentions, as far as they decide how names are compared.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -33,15 +33,16 @@ impl Kind {
 
     /// The kind of a pair of types.
     pub(crate) fn of(left: EntityType, right: EntityType) -> Self {
-        use EntityType::{Loc, Misc, Org, Per};
+        use EntityType::{Loc, Misc, Org, Own, Per};
         match (left, right) {
             (Per, Per) => Self::Per,
             (Org, Org) => Self::Org,
             (Loc, Loc) => Self::Loc,
             (Misc, Misc) => Self::Misc,
+            (Own(one), Own(other)) if one == other => Self::Misc,
             (Org, Loc) | (Loc, Org) => Self::OrgLoc,
             (Per, _) | (_, Per) => Self::PerOther,
-            (Misc, _) | (_, Misc) => Self::MiscOther,
+            (Misc | Own(_), _) | (_, Misc | Own(_)) => Self::MiscOther,
         }
     }
 

@@ -5,7 +5,8 @@ use super::name::Name;
 use super::world::{Sense, World};
 use super::{SURE, type_certainty};
 use crate::entity::{Alias, Entity, mean_score};
-use crate::mention::{EntityType, Mention};
+use crate::entity_type::EntityType;
+use crate::mention::Mention;
 use std::collections::HashMap;
 
 /// Makes an entity of a group of mentions and gives them its type, but for those that are [`SURE`] of another; a type
@@ -41,17 +42,37 @@ pub(crate) fn vote(
     }
 }
 
-/// The type with the largest sum of certainties; the first of equals in the order of [`EntityType::ALL`].
-fn leading_type(mentions: &[Mention], group: &[usize]) -> EntityType {
-    let mut votes = [0.0_f32; 4];
-    for &mention in group {
-        votes[mentions[mention].entity_type as usize] += type_certainty(mentions[mention].score);
+/// Sums of certainties by type, in the order of types.
+#[derive(Debug, Default)]
+pub(crate) struct TypeVotes(Vec<(EntityType, f32)>);
+
+impl TypeVotes {
+    /// Counts a mention of this type and score.
+    pub(crate) fn add(&mut self, entity_type: EntityType, score: f32) {
+        let place = self.0.binary_search_by_key(&entity_type, |(kind, _)| *kind).unwrap_or_else(|place| {
+            self.0.insert(place, (entity_type, 0.0));
+            place
+        });
+        self.0[place].1 += type_certainty(score);
     }
-    EntityType::ALL
-        .into_iter()
-        .rev()
-        .max_by(|a, b| votes[*a as usize].total_cmp(&votes[*b as usize]))
-        .unwrap_or(EntityType::Misc)
+
+    /// Whether any mention has this type.
+    pub(crate) fn has(&self, entity_type: EntityType) -> bool {
+        self.0.iter().any(|(kind, _)| *kind == entity_type)
+    }
+
+    /// The type with the largest sum, and that; the first of equals in the order of types.
+    pub(crate) fn leading(&self) -> Option<(EntityType, f32)> {
+        self.0.iter().copied().reduce(|best, next| if next.1 > best.1 { next } else { best })
+    }
+}
+
+fn leading_type(mentions: &[Mention], group: &[usize]) -> EntityType {
+    let mut votes = TypeVotes::default();
+    for &mention in group {
+        votes.add(mentions[mention].entity_type, mentions[mention].score);
+    }
+    votes.leading().map_or(EntityType::Misc, |(kind, _)| kind)
 }
 
 /// The one entry that all forms with entries can stand for.
@@ -89,7 +110,7 @@ fn canonical_name(names: &[&Name], entity_type: EntityType) -> String {
         },
         EntityType::Org => name.organization.content.len(),
         EntityType::Loc => 0,
-        EntityType::Misc => name.words.len(),
+        EntityType::Misc | EntityType::Own(_) => name.words.len(),
     };
     let best = names.iter().enumerate().max_by_key(|(at, name)| {
         let plain = if name.acronym.is_some() { counts.len() == 1 } else { !name.all_caps };

@@ -5,7 +5,7 @@
 
 use super::name::{fold, join, split_words};
 use crate::alias_table::{AliasRow, AliasTable, AliasTableError};
-use crate::mention::EntityType;
+use crate::entity_type::EntityType;
 use std::collections::{HashMap, HashSet};
 
 /// Grammatical gender of a person as an honorific or a given name tells it.

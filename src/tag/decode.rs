@@ -99,7 +99,7 @@ fn best_path(labels: &LabelSet, probabilities: &[f32]) -> Vec<usize> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::mention::EntityType;
+    use crate::entity_type::EntityType;
     use crate::tag::label_table::LabelTable;
     use proptest::prelude::*;
 

@@ -1,6 +1,6 @@
 //! The label set of a model: what each column of its logits means, in whatever scheme the model was trained.
 
-use crate::mention::EntityType;
+use crate::entity_type::EntityType;
 use crate::tag::label_table::LabelTable;
 
 /// Position of a label inside a mention.

@@ -1,7 +1,7 @@
 //! What the types that a model knows mean to us: a table of common data sets, which a user's own extends.
 
+use crate::entity_type::EntityType;
 use crate::label_map::{LabelMap, MapError};
-use crate::mention::EntityType;
 use std::path::PathBuf;
 
 /// What the types of common data sets become: CoNLL-2003, OntoNotes, WNUT, MultiNERD, WikiNEuRal, GMB and others. A type
@@ -78,7 +78,7 @@ impl LabelTable {
         }
         let added: LabelMap = line.parse().map_err(|error: MapError| error.to_string())?;
         if let Some((from, Some(to))) =
-            added.entries().find(|(_, to)| to.is_some_and(|to| EntityType::from_label(to).is_none()))
+            added.entries().find(|(_, to)| to.is_some_and(|to| EntityType::known(to).is_none()))
         {
             return Err(format!("{from}={to}: expected PER, ORG, LOC, MISC or nothing behind the ="));
         }
@@ -90,7 +90,7 @@ impl LabelTable {
     #[must_use]
     pub fn entity_type(&self, kind: &str) -> Option<Option<EntityType>> {
         let to = self.types.get(kind).or_else(|| self.types.get(&kind.to_uppercase()))?;
-        Some(to.and_then(EntityType::from_label))
+        Some(to.and_then(EntityType::known))
     }
 }
 

@@ -274,7 +274,7 @@ pub(super) fn write_namesake(documents: &[Annotation], out: &mut dyn Write, loss
         let mut kept = document.clone();
         kept.mentions.sort_by_key(|mention| crate::eval::select::order(mention.span));
         let before = kept.mentions.len();
-        let known = |label: &Name| crate::mention::EntityType::from_label(label).is_some();
+        let known = |label: &Name| crate::entity_type::EntityType::known(label).is_some();
         kept.mentions.retain(|mention| !mention.is_skipped() && mention.label.as_ref().is_some_and(known));
         losses.add(
             "mentions that are skipped or of a type other than PER, ORG, LOC and MISC",

@@ -55,7 +55,7 @@ def sentences(text):
     text = blank(text, re.compile(r"\A---\n.*?\n---\n", re.DOTALL))
     for line, paragraph in paragraphs(text):
         plain = LINK.sub(lambda found: found.group(1), paragraph)
-        plain = re.sub(r"`[^`]*`", "code", plain)
+        plain = re.sub(r"`[^`]*`", "Code", plain)
         plain = re.sub(r"<[^>\s]+>", "link", plain)
         plain = SHORT.sub(lambda found: found.group().replace(".", ""), plain)
         # A mark may stand before a bracket, a quotation mark or the asterisks of bold text.

@@ -4,9 +4,9 @@
     scripts/eval_parity.py target/release/namesake             random pairs, and the gold data where it is there
     scripts/eval_parity.py target/release/namesake --golden    also writes tests/golden/, from random pairs only
 
-Sets up its own virtual environment (build/parity) with seqeval, nervaluate, neleval and scorch from PyPI. The gold packs
-and their scorer (score_entities.py) are looked for in ../shared (SHARED names another place). Every figure must be equal
-to 1e-9; the exit code is 1 if one is not. Standard output is the table in docs/evaluation.md.
+Sets up its own virtual environment (build/parity) with seqeval, nervaluate, neleval and scorch from PyPI. The gold data
+is looked for in the folder DATA, its scorer in the file SCORER (scripts/gold.py). Every figure must be equal to 1e-9; the
+exit code is 1 if one is not. Standard output is the table in docs/evaluation.md.
 """
 
 import argparse
@@ -42,7 +42,8 @@ def enter_environment():
 enter_environment()
 import eval_pairs as pairs  # noqa: E402
 import eval_references as reference  # noqa: E402
-from eval_references import AVERAGES, SCORE_ENTITIES, SHARED  # noqa: E402
+from eval_references import AVERAGES, SCORE_ENTITIES  # noqa: E402
+from gold import DATA, ENTITIES  # noqa: E402
 
 
 class Report:
@@ -304,12 +305,12 @@ def without_extras(document, text):
 
 def gold_packs(folder):
     rnd = random.Random(7)
-    for path in sorted((SHARED / "data").glob("*/*.conll")):
+    for path in sorted(DATA.glob("*/*.conll")):
         REPORT.source = f"{path.parent.name}/{path.stem}"
         print(REPORT.source, file=sys.stderr)
         sentences = read_labels(path)
         compare_labels(folder, sentences, [pairs.spoiled_labels(rnd, labels) for labels in sentences], path.stem)
-    for path in sorted((SHARED / "data" / "entities").glob("*.jsonl")):
+    for path in sorted(ENTITIES.glob("*.jsonl")):
         REPORT.source = f"entities/{path.stem}"
         print(REPORT.source, file=sys.stderr)
         gold = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
@@ -401,7 +402,7 @@ def main():
         golden()
     with tempfile.TemporaryDirectory() as folder:
         random_pairs(pathlib.Path(folder), arguments.pairs)
-        if (SHARED / "data").is_dir() and not arguments.no_data:
+        if DATA.is_dir() and not arguments.no_data:
             gold_packs(pathlib.Path(folder))
     print("\n".join(REPORT.markdown()))
     print("\n| reference | case | it says | namesake says |\n| --- | --- | --- | --- |")

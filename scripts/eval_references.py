@@ -6,7 +6,6 @@ Clusters are lists of sets of mentions; a score is a list of precision, recall a
 import collections
 import collections.abc
 import importlib.util
-import os
 import pathlib
 import statistics
 import warnings
@@ -30,7 +29,8 @@ from seqeval.metrics.sequence_labeling import precision_recall_fscore_support as
 from seqeval.metrics.v1 import precision_recall_fscore_support as seqeval_strict  # noqa: E402
 from seqeval.scheme import BILOU, IOB1, IOB2, IOBES  # noqa: E402
 
-SHARED = pathlib.Path(os.environ.get("SHARED", pathlib.Path(__file__).resolve().parents[2] / "shared"))
+from gold import SCORER  # noqa: E402
+
 SCHEME_CLASSES = {"IOB1": IOB1, "IOB2": IOB2, "IOBES": IOBES, "BILOU": BILOU}
 SCHEME_NAMES = {"strict": "strict", "exact": "exact", "partial": "partial", "ent_type": "type"}
 NELEVAL_NAMES = {"muc": "muc", "b_cubed": "b_cubed", "mention_ceaf": "ceaf_m", "entity_ceaf": "ceaf_e"}
@@ -152,10 +152,9 @@ def gerbil(gold, system):
 
 
 def load_score_entities():
-    path = SHARED / "tools" / "score_entities.py"
-    if not path.exists():
+    if not SCORER.exists():
         return None
-    spec = importlib.util.spec_from_file_location("score_entities", path)
+    spec = importlib.util.spec_from_file_location("score_entities", SCORER)
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
     return module

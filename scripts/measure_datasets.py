@@ -4,19 +4,19 @@
     scripts/measure_datasets.py target/release/namesake [--model FOLDER] [FILE...]
 
 Token files are tagged token by token, documents run through the whole pipeline; both by `namesake eval GOLD` itself. The
-gold lies in ../shared/data (SHARED names another place); files named on the command line are measured instead. NIL
-mentions of the entity files are left out of the cluster scores, and MISC where the gold does not have it.
+gold lies in the folder DATA (scripts/gold.py); files named on the command line are measured instead. NIL mentions of the
+entity files are left out of the cluster scores, and MISC where the gold does not have it.
 """
 
 import argparse
 import json
-import os
 import subprocess
 import sys
 import time
 from pathlib import Path
 
-SHARED = Path(os.environ.get("SHARED", Path(__file__).resolve().parents[2] / "shared"))
+from gold import DATA, ENTITIES
+
 SPANS = ("strict", "exact", "partial", "type")
 CLUSTERS = ("b_cubed", "conll", "lea", "alias_pairs")
 
@@ -66,9 +66,9 @@ def main():
     parser.add_argument("files", nargs="*", type=Path, metavar="FILE")
     parser.add_argument("--model")
     arguments = parser.parse_args()
-    files = arguments.files or sorted((SHARED / "data").glob("*/*.conll")) + sorted((SHARED / "data" / "entities").glob("*.jsonl"))
+    files = arguments.files or sorted(DATA.glob("*/*.conll")) + sorted(ENTITIES.glob("*.jsonl"))
     if not files:
-        print(f"no gold files in {SHARED}: nothing measured")
+        print(f"no gold files in {DATA}: nothing measured")
         return
     spans = ["file", "gold mentions", "P", "R", "strict F1 (95 %)", *SPANS[1:]]
     print("| " + " | ".join(spans) + " |\n| --- |" + " ---: |" * (len(spans) - 1))

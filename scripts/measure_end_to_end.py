@@ -3,7 +3,7 @@
 
     scripts/measure_end_to_end.py target/release/namesake FILE.jsonl...
 
-Needs `score_entities.py`, which lies in ../shared/tools beside the gold files (SCORER names another place).
+Needs `score_entities.py`, the scorer that came with the gold files; SCORER names it (scripts/gold.py).
 """
 
 import json
@@ -12,7 +12,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from measure_resolution import SCORER
+from gold import SCORER
 
 
 def main():

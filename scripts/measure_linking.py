@@ -6,19 +6,19 @@
 CORPUS is one of aida (training and development part joined), aida-train, reuters-128, rss-500; the first, third and
 fourth by default. Four systems: mentions with equal strings are one entity; `namesake resolve` on the gold mentions, with
 the weights set by hand (rules) and with the learned ones, then `namesake link`; and `namesake link` on the gold entities
-of each document, which leaves only the linking to be judged. `--weights` replaces weights of the linking score. Needs the gold files and `score_entities.py` beside the repository (SHARED names another place); without
-them nothing is measured.
+of each document, which leaves only the linking to be judged. `--weights` replaces weights of the linking score. Needs the
+gold files in the folder DATA, and their scorer in the file SCORER (scripts/gold.py); without them nothing is measured.
 """
 
 import argparse
 import json
-import os
 import subprocess
 import sys
 import tempfile
 from pathlib import Path
 
-SHARED = Path(os.environ.get("SHARED", Path(__file__).resolve().parents[2] / "shared"))
+from gold import ENTITIES, SCORER
+
 RULES = str(Path(__file__).resolve().parents[1] / "models" / "resolver-rules.json")
 CORPORA = {
     "aida": ["aida-train", "aida-conll-dev"],
@@ -32,7 +32,7 @@ def read_gold(files):
     """Documents of all files; ids carry the file's name, entities are Wikipedia titles where a file gives both."""
     documents = []
     for name in files:
-        for line in (SHARED / "data" / "entities" / f"{name}.jsonl").open(encoding="utf-8"):
+        for line in (ENTITIES / f"{name}.jsonl").open(encoding="utf-8"):
             document = json.loads(line)
             document["id"] = f"{name}:{document['id']}"
             for mention in document["mentions"]:
@@ -125,7 +125,7 @@ def scores(documents, system, folder):
     """Scores of the whole corpus by the scorer itself; `system` None asks for its equal-surface baseline."""
     gold, found, out = f"{folder}/gold.jsonl", f"{folder}/system.jsonl", f"{folder}/scores.json"
     write_lines(gold, documents)
-    command = [sys.executable, str(SHARED / "tools" / "score_entities.py"), gold]
+    command = [sys.executable, str(SCORER), gold]
     if system is None:
         command += ["--baseline", "surface"]
     else:
@@ -147,8 +147,8 @@ def main():
     parser.add_argument("corpora", nargs="*", metavar="CORPUS")
     parser.add_argument("--weights")
     arguments = parser.parse_args()
-    if not (SHARED / "data" / "entities").is_dir():
-        print(f"no gold files in {SHARED}: nothing measured")
+    if not ENTITIES.is_dir():
+        print(f"no gold files in {ENTITIES}: nothing measured")
         return
     print(f"{'corpus':<12} {'system':<16}" + "".join(f"{name:>8}" for name in ["alias P", "R", "F1", "B3 P", "R", "F1"]))
     for corpus in arguments.corpora or ["aida", "reuters-128", "rss-500"]:

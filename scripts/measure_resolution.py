@@ -7,20 +7,20 @@
 The systems: mentions with equal strings are one entity; the features with the weights set by hand
 (models/resolver-rules.json); the learned weights that are part of the program. With `--weights`, only those.
 
-Needs `score_entities.py`, which lies in ../shared/tools beside the gold files (SCORER names another place). Mentions that
+Needs `score_entities.py`, the scorer that came with the gold files; SCORER names it (scripts/gold.py). Mentions that
 the scorer ignores (pronouns, `skip`) are left out of the input; a mention without a type stays without.
 """
 
 import argparse
 import json
-import os
 import subprocess
 import sys
 import tempfile
 from pathlib import Path
 
+from gold import SCORER
+
 ROOT = Path(__file__).resolve().parents[1]
-SCORER = os.environ.get("SCORER", str(ROOT.parent / "shared" / "tools" / "score_entities.py"))
 RULES = str(ROOT / "models" / "resolver-rules.json")
 
 

@@ -3,6 +3,7 @@
 //! Exit codes: 0 all went well; 1 could not start or go on; 2 wrong flags; 3 some input was bad, the rest was done.
 
 mod aliases;
+mod completions;
 mod convert;
 mod document_lines;
 mod engines;
@@ -56,6 +57,8 @@ enum Command {
     Eval(Box<eval::EvalArgs>),
     Convert(convert::ConvertArgs),
     Engines(engines::EnginesArgs),
+    #[command(hide = true)]
+    Completions(completions::CompletionsArgs),
 }
 
 /// Runs the subcommand that was asked for.
@@ -69,6 +72,7 @@ pub fn run(cli: Cli) -> anyhow::Result<ExitCode> {
         Command::Eval(args) => eval::run(&args),
         Command::Convert(args) => convert::run(&args),
         Command::Engines(args) => engines::run(&args),
+        Command::Completions(args) => completions::run(&args),
     }
 }
 

@@ -11,9 +11,9 @@ mod generate;
 use divan::Bencher;
 use divan::counter::ItemsCount;
 use generate::Articles;
+use namesake::annotation::AnnotatedDocument;
 use namesake::document::Document;
-use namesake::entity::AnnotatedDocument;
-use namesake::output::{OutputFormat, OutputOptions};
+use namesake::format::{Format, Losses, OutputOptions};
 use namesake::pipeline::{Pipeline, PipelineOptions};
 use namesake::resolve::Resolver;
 use namesake::tag::{Tagger, TaggerOptions, words};
@@ -105,18 +105,18 @@ fn resolve(bencher: Bencher, source: &str) {
 }
 
 /// BRAT is a folder, not a stream.
-const STREAMS: [OutputFormat; 4] = [OutputFormat::Pretty, OutputFormat::Jsonl, OutputFormat::Conll, OutputFormat::Html];
+const STREAMS: [Format; 4] = [Format::Pretty, Format::Namesake, Format::Conll, Format::Html];
 
 #[divan::bench(args = STREAMS)]
-fn write(bencher: Bencher, format: OutputFormat) {
+fn write(bencher: Bencher, format: Format) {
     let documents = documents("generated");
     let annotated = annotate(&PipelineOptions::default().build().unwrap(), &documents);
     bencher.counter(word_count(&documents)).bench(|| {
         let mut bytes = Vec::new();
-        let mut writer = format.writer(&OutputOptions::new());
+        let (mut writer, mut losses) = (format.writer(&OutputOptions::new()).unwrap(), Losses::default());
         writer.begin(&mut bytes).unwrap();
         for document in black_box(&annotated) {
-            writer.document(document, &mut bytes).unwrap();
+            writer.document(document, &mut bytes, &mut losses).unwrap();
         }
         writer.end(&mut bytes).unwrap();
         bytes

@@ -4,9 +4,9 @@
 //! reads; a line is file, score and 1 or 0. Mentions of types that a file does not annotate are left out.
 
 use anyhow::{Context, Result};
-use namesake::document::{Document, OffsetUnit, Span};
+use namesake::document::{Document, Span};
 use namesake::entity_type::EntityType;
-use namesake::eval::format::{ReadOptions, read};
+use namesake::format::{ReadOptions, open};
 use namesake::tag::{Tagger, TaggerOptions};
 use std::collections::HashSet;
 use std::path::{Path, PathBuf};
@@ -22,19 +22,15 @@ fn main() -> Result<()> {
 }
 
 fn print_scores(tagger: &Tagger, file: &Path) -> Result<()> {
-    let (corpus, _) = read(file, &ReadOptions::default())?;
-    let mut documents = Vec::new();
-    for mut gold in corpus.documents {
-        let text = gold.text().to_owned();
-        if gold.unit != OffsetUnit::Byte {
-            gold.place(&text).map_err(|span| anyhow::anyhow!("{}: {span:?} is outside the text", gold.id))?;
-        }
-        let labelled = gold.mentions.iter().filter(|mention| !mention.is_skipped() && !mention.is_coref());
-        let typed =
-            labelled.filter_map(|mention| Some((mention.span, mention.label.as_deref().and_then(EntityType::known)?)));
-        let right: HashSet<(Span, EntityType)> = typed.collect();
-        let sentences = gold.tokens.map(|tokens| tokens.sentences);
-        documents.push((Document { id: gold.id, text, metadata: gold.metadata, sentences }, right));
+    let mut documents: Vec<(Document, HashSet<(Span, EntityType)>)> = Vec::new();
+    for gold in open(file, &ReadOptions::default())? {
+        let gold = gold?;
+        anyhow::ensure!(gold.has_text(), "{} comes without its text", gold.id());
+        let counts = |index: &usize| !gold.is_skipped(*index) && !gold.is_coref(*index);
+        let labelled = (0..gold.mentions.len()).filter(counts).map(|index| &gold.mentions[index]);
+        let known = labelled.filter(|mention| mention.entity_type.is_known());
+        let right = known.map(|mention| (mention.span, mention.entity_type)).collect();
+        documents.push((gold.document, right));
     }
     let annotated: HashSet<EntityType> = documents.iter().flat_map(|(_, right)| right).map(|&(_, kind)| kind).collect();
     for (document, right) in documents {

@@ -5,30 +5,34 @@
 
 use anyhow::{Context, Result};
 use namesake::document::{OffsetMap, OffsetUnit};
-use namesake::input::mentions::open;
-use namesake::input::{InputFormat, InputOptions};
+use namesake::entity_type::EntityType;
+use namesake::format::{Format, ReadOptions, open};
 use namesake::mention::Mention;
 use namesake::resolve::Resolver;
 use serde_json::{Value, json};
 use std::collections::HashMap;
 use std::fs::File;
 use std::io::{BufRead, BufReader, BufWriter, Write};
+use std::path::Path;
 
 fn main() -> Result<()> {
     let path = std::env::args_os().nth(1).context("name a file of documents with gold entities")?;
-    let options = InputOptions::default().with_format(InputFormat::Jsonl);
+    let options = ReadOptions::default().with_format(Format::Gold);
     let gold = BufReader::new(File::open(&path)?).lines();
     let resolver = Resolver::embedded();
     let mut out = BufWriter::new(std::io::stdout().lock());
-    for (read, line) in open(&path, &options, OffsetUnit::Char)?.zip(gold) {
+    for (read, line) in open(Path::new(&path), &options)?.zip(gold) {
         let read = read?;
-        let text = &read.document.text;
+        let text = read.text();
         let entities = gold_entities(&serde_json::from_str(&line?)?);
         let map = OffsetMap::new(text, OffsetUnit::Char);
         let mentions: Vec<Mention> = read
             .mentions
-            .into_iter()
-            .map(|(kind, mention)| if kind.is_some() { mention } else { resolver.guess_mention(text, mention.span) })
+            .iter()
+            .map(|mention| match mention.entity_type {
+                EntityType::UNTYPED => resolver.guess_mention(text, mention.span),
+                _ => mention.clone(),
+            })
             .collect();
         let gold: Vec<Option<String>> = mentions
             .iter()
@@ -36,7 +40,7 @@ fn main() -> Result<()> {
             .collect();
         for decision in resolver.decisions(text, &mentions, &gold) {
             let mut line = serde_json::to_value(&decision)?;
-            line["document"] = json!(read.document.id);
+            line["document"] = json!(read.id());
             serde_json::to_writer(&mut out, &line)?;
             out.write_all(b"\n")?;
         }

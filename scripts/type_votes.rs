@@ -4,10 +4,10 @@
 //! mentions that the tagger found with exactly the gold span count: the vote moves no border.
 
 use anyhow::Result;
-use namesake::document::{Document, OffsetUnit, Span};
+use namesake::annotation::AnnotatedDocument;
+use namesake::document::Span;
 use namesake::entity_type::EntityType;
-use namesake::eval::annotation::Annotation;
-use namesake::eval::format::{ReadOptions, read};
+use namesake::format::{ReadOptions, open};
 use namesake::resolve::Resolver;
 use namesake::tag::{Tagger, TaggerOptions};
 use std::collections::HashMap;
@@ -42,16 +42,12 @@ fn main() -> Result<()> {
 }
 
 fn count(tagger: &Tagger, resolver: &Resolver, file: &Path) -> Result<Votes> {
-    let (corpus, _) = read(file, &ReadOptions::default())?;
     let mut votes = Votes::default();
-    for mut gold in corpus.documents {
-        let text = gold.text().to_owned();
-        if gold.unit != OffsetUnit::Byte {
-            gold.place(&text).map_err(|span| anyhow::anyhow!("{}: {span:?} is outside the text", gold.id))?;
-        }
+    for gold in open(file, &ReadOptions::default())? {
+        let gold = gold?;
+        anyhow::ensure!(gold.has_text(), "{} comes without its text", gold.id());
         let types = gold_types(&gold);
-        let sentences = gold.tokens.map(|tokens| tokens.sentences);
-        let document = Document { id: gold.id, text, metadata: gold.metadata, sentences };
+        let document = gold.document;
         let tagged = tagger.tag(&document)?;
         let mut mentions = tagged.mentions.clone();
         let _entities = resolver.resolve(&document.text, &mut mentions);
@@ -69,10 +65,11 @@ fn count(tagger: &Tagger, resolver: &Resolver, file: &Path) -> Result<Votes> {
     Ok(votes)
 }
 
-fn gold_types(gold: &Annotation) -> HashMap<Span, EntityType> {
-    let typed = |mention: &namesake::eval::annotation::AnnotatedMention| {
-        let label = mention.label.as_deref().filter(|_| !mention.is_skipped() && !mention.is_coref())?;
-        Some((mention.span, EntityType::known(label)?))
+fn gold_types(gold: &AnnotatedDocument) -> HashMap<Span, EntityType> {
+    let typed = |index: usize| {
+        let mention = &gold.mentions[index];
+        let counts = !gold.is_skipped(index) && !gold.is_coref(index) && mention.entity_type.is_known();
+        counts.then_some((mention.span, mention.entity_type))
     };
-    gold.mentions.iter().filter_map(typed).collect()
+    (0..gold.mentions.len()).filter_map(typed).collect()
 }

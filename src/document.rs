@@ -59,6 +59,12 @@ impl Span {
         text.get(self.start..self.end).unwrap_or_default()
     }
 
+    /// What mentions are sorted by: their start; the longer of two comes first.
+    #[must_use]
+    pub const fn order(self) -> (usize, std::cmp::Reverse<usize>) {
+        (self.start, std::cmp::Reverse(self.end))
+    }
+
     /// Whether the two spans share at least one byte.
     #[must_use]
     pub const fn overlaps(self, other: Self) -> bool {

@@ -1,6 +1,5 @@
 //! An entity: what the mentions of one document that name the same thing have in common.
 
-use crate::document::{Document, Span};
 use crate::entity_type::EntityType;
 use crate::mention::Mention;
 use std::collections::HashMap;
@@ -34,20 +33,26 @@ pub struct Entity {
     pub knowledge_id: Option<String>,
     /// Identifier of the corpus entity that this one belongs to, once a [store](crate::corpus) has linked the document.
     pub corpus_id: Option<String>,
+    /// Identifier that its source gives it, equal in every document that names it; `None` for the one that we give it
+    /// ([`AnnotatedDocument::entity_id`](crate::annotation::AnnotatedDocument::entity_id)).
+    pub source_id: Option<Box<str>>,
 }
 
-/// A document with everything that was found in it; what every output format writes.
-#[derive(Debug, Clone, PartialEq)]
-pub struct AnnotatedDocument {
-    /// The document as it was read.
-    pub document: Document,
-    /// Sentences of tokens as the tagger saw them: the source's own where it was tokenised already, else a sentence a line.
-    pub tokens: Vec<Vec<Span>>,
-    /// Mentions, sorted, not overlapping; each carries the type of its entity, unless the
-    /// tagger was sure of another ("England", the country and its team).
-    pub mentions: Vec<Mention>,
-    /// Entities, ordered by first mention.
-    pub entities: Vec<Entity>,
+impl Entity {
+    /// An entity of which nothing is known but its mentions (ascending).
+    #[must_use]
+    pub fn of_mentions(mentions: Vec<usize>) -> Self {
+        Self {
+            name: String::new(),
+            entity_type: EntityType::UNTYPED,
+            score: 0.0,
+            aliases: Vec::new(),
+            mentions,
+            knowledge_id: None,
+            corpus_id: None,
+            source_id: None,
+        }
+    }
 }
 
 impl Alias {
@@ -69,66 +74,6 @@ impl Alias {
     }
 }
 
-impl AnnotatedDocument {
-    /// Drops the mentions for which `keep` is false, and the entities that lose all of theirs. Names stay as they were:
-    /// a dropped mention was still right to read.
-    pub fn retain(&mut self, keep: impl Fn(&Mention) -> bool) {
-        let kept: Vec<bool> = self.mentions.iter().map(keep).collect();
-        if kept.iter().all(|&kept| kept) {
-            return;
-        }
-        let new_index: Vec<usize> = kept
-            .iter()
-            .scan(0, |next, &kept| {
-                let index = *next;
-                *next += usize::from(kept);
-                Some(index)
-            })
-            .collect();
-        let mut index = 0;
-        self.mentions.retain(|_| {
-            index += 1;
-            kept[index - 1]
-        });
-        for entity in &mut self.entities {
-            let before = entity.mentions.len();
-            entity.mentions.retain(|&mention| kept[mention]);
-            let changed = entity.mentions.len() < before;
-            for mention in &mut entity.mentions {
-                *mention = new_index[*mention];
-            }
-            if changed && !entity.mentions.is_empty() {
-                let mine = || entity.mentions.iter().map(|&mention| &self.mentions[mention]);
-                entity.aliases = Alias::count_all(&self.document.text, mine());
-                entity.score = mean_score(mine());
-            }
-        }
-        self.entities.retain(|entity| !entity.mentions.is_empty());
-        self.entities.sort_by_key(|entity| entity.mentions[0]);
-    }
-
-    /// For each mention, the index of its entity.
-    #[must_use]
-    pub fn entity_of_mention(&self) -> Vec<usize> {
-        let mut owner = vec![0; self.mentions.len()];
-        for (index, entity) in self.entities.iter().enumerate() {
-            for &mention in &entity.mentions {
-                if let Some(slot) = owner.get_mut(mention) {
-                    *slot = index;
-                }
-            }
-        }
-        owner
-    }
-
-    /// Identifier of entity number `index`: the document's id, `#`, and the number counted from 1. Unique over a corpus
-    /// whose document ids are unique.
-    #[must_use]
-    pub fn entity_id(&self, index: usize) -> String {
-        format!("{}#{}", self.document.id, index + 1)
-    }
-}
-
 /// Mean score of `mentions`, 0 where there are none.
 #[must_use]
 pub fn mean_score<'a>(mentions: impl IntoIterator<Item = &'a Mention>) -> f32 {
@@ -143,39 +88,4 @@ pub fn mean_score<'a>(mentions: impl IntoIterator<Item = &'a Mention>) -> f32 {
     #[expect(clippy::cast_possible_truncation, reason = "a mean of values between 0 and 1")]
     let mean = (sum / f64::from(count)) as f32;
     mean
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn mention(start: usize, end: usize, score: f32) -> Mention {
-        Mention { span: Span::new(start, end), entity_type: EntityType::Per, score }
-    }
-
-    #[test]
-    fn retain_renumbers_what_is_left() {
-        let text = "Ada Byron, Ada, Bob,  Ada\nByron";
-        let mentions = vec![mention(0, 9, 0.9), mention(11, 14, 0.2), mention(16, 19, 0.1), mention(22, 31, 0.7)];
-        let entity = |name: &str, mentions: &[usize]| Entity {
-            name: name.into(),
-            entity_type: EntityType::Per,
-            score: 0.0,
-            aliases: vec![],
-            mentions: mentions.to_vec(),
-            knowledge_id: None,
-            corpus_id: None,
-        };
-        let mut annotated = AnnotatedDocument {
-            document: Document::new("d", text),
-            tokens: vec![],
-            mentions,
-            entities: vec![entity("Ada Byron", &[0, 1, 3]), entity("Bob", &[2])],
-        };
-        annotated.retain(|mention| mention.score > 0.5);
-        assert_eq!(annotated.entities.len(), 1);
-        assert_eq!(annotated.entities[0].mentions, [0, 1]);
-        assert_eq!(annotated.entities[0].aliases, [Alias { text: "Ada Byron".into(), count: 2 }]);
-        assert!((annotated.entities[0].score - 0.8).abs() < 1e-6);
-    }
 }

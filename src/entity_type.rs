@@ -34,8 +34,7 @@ pub enum EntityType {
     Own(OwnType),
 }
 
-/// The label of a type that is none of the four known ones, upper and lower case as given. White space and characters
-/// that steer a terminal become `_`, so that a label fits in a column of any format.
+/// The label of a type that is none of the four known ones, upper and lower case as given.
 ///
 /// Each distinct label is kept once, until the program ends: so a type stays as small and as cheap to copy as a
 /// reference, and a program meets few of them.
@@ -48,9 +47,6 @@ static LABELS: RwLock<BTreeSet<&'static str>> = RwLock::new(BTreeSet::new());
 impl OwnType {
     /// Never for the label of a known type, which would make two types of one.
     fn new(label: &str) -> Self {
-        let plain = |c: char| if c.is_whitespace() || is_odd(c) { '_' } else { c };
-        let label: &str = &label.chars().map(plain).collect::<String>();
-        let label = if label.is_empty() { "_" } else { label };
         // A thread that panicked left the set as it was before or after one insertion.
         let known = LABELS.read().unwrap_or_else(PoisonError::into_inner).get(label).copied();
         Self(known.unwrap_or_else(|| {
@@ -72,6 +68,9 @@ impl OwnType {
 }
 
 impl EntityType {
+    /// What a mention has whose source gives no type; its label is empty.
+    pub const UNTYPED: Self = Self::Own(OwnType(""));
+
     /// The four known types, in the order in which tables list them.
     pub const KNOWN: [Self; 4] = [Self::Per, Self::Org, Self::Loc, Self::Misc];
 
@@ -94,11 +93,23 @@ impl EntityType {
     }
 
     /// The type that [`label`](Self::label) writes so: a known one, upper or lower case, or one of its own. What labels
-    /// of other tools mean is not looked up here.
+    /// of other tools mean is not looked up here. White space and characters that steer a terminal become `_`, so that a
+    /// label fits in a column of any format.
     #[must_use]
     pub fn from_label(label: &str) -> Self {
         let label = label.trim();
-        Self::known(label).unwrap_or_else(|| Self::Own(OwnType::new(label)))
+        Self::known(label).unwrap_or_else(|| {
+            let plain = |c: char| if c.is_whitespace() || is_odd(c) { '_' } else { c };
+            let label: String = label.chars().map(plain).collect();
+            Self::Own(OwnType::new(if label.is_empty() { "_" } else { &label }))
+        })
+    }
+
+    /// The type of exactly this label, as annotations have it: `per` is a type of its own, and no character is changed. The
+    /// empty label is [`UNTYPED`](Self::UNTYPED).
+    #[must_use]
+    pub fn exact(label: &str) -> Self {
+        Self::KNOWN.into_iter().find(|kind| kind.label() == label).unwrap_or_else(|| Self::Own(OwnType::new(label)))
     }
 
     /// Whether it is one of the four.

@@ -1,6 +1,6 @@
 //! The line under a document's name: how many words, entities and mentions it has.
 
-use crate::entity::AnnotatedDocument;
+use crate::annotation::AnnotatedDocument;
 use crate::number::counted;
 use unicode_segmentation::UnicodeSegmentation;
 
@@ -17,7 +17,7 @@ pub(crate) fn facts(annotated: &AnnotatedDocument) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::output::samples;
+    use crate::format::samples;
 
     #[test]
     fn nothing_found_is_said_so() {

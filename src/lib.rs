@@ -15,10 +15,11 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 //!
-//! A document flows through the modules in this order: [`input`] reads it, [`tag`] finds its mentions, [`resolve`] puts
-//! them into entities, [`output`] writes them; [`pipeline`] is the one place where the stages meet. [`document`],
-//! [`mention`] and [`entity`] hold the plain types that they pass on. [`eval`] measures a system against gold annotations,
-//! [`graph`] makes a knowledge graph of many documents, [`page`] shows a document, a report or a graph in a browser.
+//! A document flows through the modules in this order: [`mod@format`] reads it, [`tag`] finds its mentions, [`resolve`] puts
+//! them into entities, [`corpus`] links those to the entities of all documents, [`mod@format`] writes them; [`pipeline`] is the
+//! one place where the stages meet. [`document`], [`mention`], [`entity`] and [`annotation`] hold the plain types that they
+//! pass on, [`record`] their written form. [`eval`] measures a system against gold annotations, [`graph`] makes a knowledge
+//! graph of many documents, [`page`] shows a document, a report or a graph in a browser.
 
 // The README's first Rust example is a test too.
 #[doc = include_str!("../README.md")]
@@ -26,21 +27,25 @@
 struct Readme;
 
 pub mod alias_table;
+pub mod annotation;
 pub mod corpus;
 pub mod document;
 pub mod entity;
 pub mod entity_type;
 pub mod eval;
 mod facts;
+pub mod format;
 pub mod graph;
-pub mod input;
 pub mod label_map;
 pub mod mention;
 mod number;
 mod ordered;
-pub mod output;
 pub mod page;
 pub mod pipeline;
+pub mod record;
 pub mod resolve;
 pub mod tag;
+pub mod tag_scheme;
+mod token;
+pub mod token_labels;
 pub mod visible;

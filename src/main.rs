@@ -19,7 +19,7 @@ const INTERRUPTED: i32 = 130;
 fn main() -> ExitCode {
     // Without a handler we would still stop; only the temporary file of -o would stay behind.
     let _ = on_interrupt(|| {
-        namesake::output::discard_unfinished();
+        namesake::format::discard_unfinished();
         if std::io::stderr().is_terminal() {
             // The shell's prompt belongs below the bar, not behind it.
             cli::tell(format_args!(""));

@@ -1,7 +1,32 @@
-//! The one place where the stages meet: documents in, annotated documents out.
+//! The one place where the stages meet: documents in, annotated documents out, the corpus store included.
+//!
+//! ```
+//! use namesake::corpus::CorpusStore;
+//! use namesake::document::Document;
+//! use namesake::pipeline::PipelineOptions;
+//! use namesake::tag::TagError;
+//! use std::sync::Arc;
+//!
+//! let pipeline = Arc::new(PipelineOptions::default().build()?);
+//! let articles = ["Petra Holt spoke in Oslo.", "In Oslo Petra Holt spoke again."];
+//! let documents = articles.into_iter().zip(1..).map(|(text, day)| Ok::<_, TagError>(Document::new(format!("day {day}"), text)));
+//! let mut store = CorpusStore::in_memory()?;
+//! let mut ids = Vec::new();
+//! let flow = pipeline.link_all(documents.clone(), &mut store, |annotated: Result<_, TagError>| {
+//!     let annotated = annotated.unwrap();
+//!     ids.push(annotated.entities[0].corpus_id.clone());
+//!     std::ops::ControlFlow::<namesake::corpus::CorpusError>::Continue(())
+//! });
+//! assert!(flow.is_continue());
+//! assert_eq!(ids.len(), 2);
+//! // Or as an iterator, without a store.
+//! assert_eq!(pipeline.annotations(documents).count(), 2);
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
 
+use crate::annotation::AnnotatedDocument;
+use crate::corpus::{CorpusError, CorpusStore, DocumentEntities};
 use crate::document::Document;
-use crate::entity::AnnotatedDocument;
 use crate::entity_type::EntityType;
 use crate::ordered;
 use crate::resolve::Resolver;
@@ -9,6 +34,11 @@ use crate::tag::model::ModelError;
 use crate::tag::{TagError, Tagger, TaggerOptions};
 use std::ops::ControlFlow;
 use std::path::Path;
+use std::sync::Arc;
+
+/// Documents that are linked in one transaction: the disk is waited for once for all of them, and a kill loses no more than
+/// these, which the next run does again.
+pub const LINK_BATCH: usize = 128;
 
 /// Settings of a [`Pipeline`]; the default is the embedded model on all processors, writing PER, ORG and LOC.
 #[derive(Debug, Clone)]
@@ -59,6 +89,15 @@ impl PipelineOptions {
         self
     }
 
+    /// Keeps MISC too, if any of `gold` has it: what is to be compared must have the same types.
+    #[must_use]
+    pub fn with_types_of(self, gold: &[AnnotatedDocument]) -> Self {
+        let is_misc = |document: &AnnotatedDocument| {
+            document.mentions.iter().any(|mention| mention.entity_type == EntityType::Misc)
+        };
+        if gold.iter().any(is_misc) { self.with_types(EntityType::KNOWN) } else { self }
+    }
+
     /// Keeps mentions with at least this score, 0 to 1.
     #[must_use]
     pub fn with_min_score(mut self, score: f32) -> Self {
@@ -101,9 +140,10 @@ impl Pipeline {
         let tagged = self.tagger.tag(&document)?;
         let mut mentions = tagged.mentions;
         let entities = self.resolver.resolve(&document.text, &mut mentions);
-        let mut annotated = AnnotatedDocument { document, tokens: tagged.sentences, mentions, entities };
+        let mut annotated =
+            AnnotatedDocument { tokens: tagged.sentences, mentions, entities, ..AnnotatedDocument::new(document) };
         // Only after resolution: a weak mention or one of an unwanted type still tells which names belong together.
-        annotated.retain(|mention| {
+        annotated.retain(|_, mention| {
             self.options.types.contains(&mention.entity_type) && mention.score >= self.options.min_score
         });
         Ok(annotated)
@@ -119,4 +159,80 @@ impl Pipeline {
         let work = |document: Result<Document, E>| document.and_then(|document| Ok(self.annotate(document)?));
         ordered::for_each(documents, self.options.tagger.threads(), work, sink)
     }
+
+    /// The same as an iterator, which owns its share of the pipeline: results in the order of `documents`, a few ahead of
+    /// what is asked for. It may be dropped at any time.
+    pub fn annotations<E: Send + From<TagError> + 'static, I: Iterator<Item = Result<Document, E>> + Send + 'static>(
+        self: &Arc<Self>,
+        documents: I,
+    ) -> impl Iterator<Item = Result<AnnotatedDocument, E>> + use<E, I> {
+        let pipeline = Arc::clone(self);
+        let work = move |document: Result<Document, E>| document.and_then(|document| Ok(pipeline.annotate(document)?));
+        ordered::results(documents, self.options.tagger.threads(), work)
+    }
+
+    /// Annotates many documents side by side and links their entities to those of `store`, [`LINK_BATCH`] documents a
+    /// transaction. `sink` gets a document only when its links are on the disk: an id that somebody has seen is never given
+    /// to another entity. What the store refuses ends the run.
+    pub fn link_all<E: Send + From<TagError>, Stop: From<CorpusError>>(
+        &self,
+        documents: impl Iterator<Item = Result<Document, E>> + Send,
+        store: &mut CorpusStore,
+        mut sink: impl FnMut(Result<AnnotatedDocument, E>) -> ControlFlow<Stop>,
+    ) -> ControlFlow<Stop> {
+        let mut batch = Vec::with_capacity(LINK_BATCH);
+        self.annotate_all(documents, |annotated| {
+            batch.push(annotated);
+            if batch.len() < LINK_BATCH {
+                return ControlFlow::Continue(());
+            }
+            hand_over(&mut batch, store, &mut sink)
+        })?;
+        hand_over(&mut batch, store, &mut sink)
+    }
+
+    /// Annotates the texts of documents anew, on exactly their tokens where they have some; what their source says of names
+    /// is not looked at.
+    ///
+    /// # Errors
+    /// If the model cannot be run on one of them.
+    pub fn annotate_again(&self, gold: &[AnnotatedDocument]) -> Result<Vec<AnnotatedDocument>, TagError> {
+        let documents = gold.iter().map(|gold| Ok::<Document, TagError>(gold.document.clone()));
+        let mut again = Vec::with_capacity(gold.len());
+        let stopped = self.annotate_all(documents, |annotated| match annotated {
+            Ok(mut annotated) => {
+                // They are the source's own.
+                annotated.tokens = Vec::new();
+                annotated.document.sentences = None;
+                again.push(annotated);
+                ControlFlow::Continue(())
+            }
+            Err(error) => ControlFlow::Break(error),
+        });
+        match stopped {
+            ControlFlow::Break(error) => Err(error),
+            ControlFlow::Continue(()) => Ok(again),
+        }
+    }
+}
+
+/// Links the documents of `batch` in one transaction, then gives all that is in it to `sink`, in its order.
+fn hand_over<E, Stop: From<CorpusError>>(
+    batch: &mut Vec<Result<AnnotatedDocument, E>>,
+    store: &mut CorpusStore,
+    sink: &mut impl FnMut(Result<AnnotatedDocument, E>) -> ControlFlow<Stop>,
+) -> ControlFlow<Stop> {
+    let linked = store.batch(|store| -> Result<(), CorpusError> {
+        for annotated in batch.iter_mut().flatten() {
+            let links = store.link(&DocumentEntities::from(&*annotated))?;
+            for (entity, linked) in annotated.entities.iter_mut().zip(links) {
+                entity.corpus_id = Some(linked.corpus_id.to_string());
+            }
+        }
+        Ok(())
+    });
+    if let Err(error) = linked {
+        return ControlFlow::Break(error.into());
+    }
+    batch.drain(..).try_for_each(sink)
 }

@@ -362,7 +362,7 @@ fn logits_agree_on_a_labelled_file() {
     let (model, reference, _) = load(exact("libtorch"));
     let others = [("onnx, 32 bits", load(exact("onnx")).1), ("fused, int8", load(on_processor("fused")).1)];
     let (mut windows, mut pieces, mut far, mut other_labels) = (0, 0, [0.0_f32; 2], [0; 2]);
-    for document in namesake::input::conll::ConllReader::open(&text).unwrap() {
+    for document in namesake::format::open(&text, &ReadOptions::default().with_format(Format::Conll)).unwrap() {
         let document = document.unwrap().document;
         let words: Vec<&str> =
             document.sentences.iter().flatten().flatten().map(|word| word.of(&document.text)).collect();

@@ -2,13 +2,14 @@
 //! references say, written by `scripts/eval_parity.py --golden`. Needs neither Python nor gold data.
 #![allow(clippy::unwrap_used, missing_docs, reason = "a test may stop at the first surprise")]
 
+use namesake::eval::Corpus;
 use namesake::eval::align::Aligned;
 use namesake::eval::entities::{NilRule, Twinless};
 use namesake::eval::evaluate::{EvalOptions, Evaluation, types_of};
-use namesake::eval::format::{Format, ReadOptions, read};
-use namesake::eval::labels::TagScheme;
 use namesake::eval::layout::Row;
 use namesake::eval::select::SelectOptions;
+use namesake::format::{Format, ReadOptions, open};
+use namesake::tag_scheme::TagScheme;
 use serde_json::Value;
 use std::collections::BTreeMap;
 use std::fmt::Write;
@@ -32,7 +33,7 @@ impl Scored {
         let [gold, system] = [("gold", gold), ("system", system)].map(|(name, content)| {
             let path = folder.path().join(name);
             fs::write(&path, content).unwrap();
-            read(&path, &reading).unwrap().0
+            Corpus::new(open(&path, &reading).unwrap().map(Result::unwrap).collect(), name)
         });
         let aligned = Aligned::new(gold, system).unwrap();
         let evaluation = Evaluation::of(&aligned, options, types_of([&aligned]));

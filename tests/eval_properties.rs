@@ -2,13 +2,16 @@
 //! order of documents does not matter, nothing leaves 0..1.
 #![allow(clippy::unwrap_used, missing_docs, reason = "a test may stop at the first surprise")]
 
-use namesake::document::{OffsetUnit, Span};
+use namesake::annotation::AnnotatedDocument;
+use namesake::document::{Document, Span};
+use namesake::entity::Entity;
+use namesake::entity_type::EntityType;
+use namesake::eval::Corpus;
 use namesake::eval::align::Aligned;
-use namesake::eval::annotation::{AnnotatedMention, Annotation, Name};
 use namesake::eval::evaluate::{EvalOptions, Evaluation, types_of};
-use namesake::eval::format::Corpus;
 use namesake::eval::layout::Row;
 use namesake::eval::score::Prf;
+use namesake::mention::Mention;
 use proptest::prelude::*;
 use std::collections::BTreeMap;
 
@@ -17,26 +20,25 @@ const TEXT: &str = "aa bb cc dd ee ff gg hh ii jj kk ll mm nn oo pp";
 /// First word, words, type and entity of a mention.
 type Facts = (usize, usize, u8, u8);
 
-fn document(id: usize, facts: &[Facts], flat: bool) -> Annotation {
-    let mut mentions: Vec<AnnotatedMention> = Vec::new();
+fn document(id: usize, facts: &[Facts], flat: bool) -> AnnotatedDocument {
+    let mut annotated = AnnotatedDocument::new(Document::new(format!("d{id}"), TEXT));
+    let mut entities: BTreeMap<u8, Vec<usize>> = BTreeMap::new();
     let mut sorted = facts.to_vec();
     sorted.sort_unstable();
     for (first, words, kind, entity) in sorted {
         let last = (first + words).min(15);
         let span = Span::new(first * 3, last * 3 + 2);
-        if flat && mentions.last().is_some_and(|before| before.span.end > span.start) {
+        if flat && annotated.mentions.last().is_some_and(|before| before.span.end > span.start) {
             continue;
         }
-        let label = Name::from(["PER", "ORG", "LOC"][usize::from(kind)]);
-        mentions.push(AnnotatedMention::new(span, Some(label), Some(Name::from(format!("e{entity}")))));
+        let entity_type = EntityType::KNOWN[usize::from(kind)];
+        entities.entry(entity).or_default().push(annotated.mentions.len());
+        annotated.mentions.push(Mention { span, entity_type, score: 1.0 });
     }
-    Annotation {
-        id: format!("d{id}"),
-        text: Some(TEXT.to_owned()),
-        unit: OffsetUnit::Byte,
-        mentions,
-        ..Annotation::default()
-    }
+    let entity =
+        |(entity, mentions)| Entity { source_id: Some(format!("e{entity}").into()), ..Entity::of_mentions(mentions) };
+    annotated.entities = entities.into_iter().map(entity).collect();
+    annotated
 }
 
 fn corpus(documents: &[Vec<Facts>], flat: bool) -> Corpus {

@@ -1,16 +1,13 @@
 //! What must hold for every text: offsets, order, and the same bytes whatever the threads and the neighbours.
 #![allow(clippy::unwrap_used, missing_docs, reason = "a test may stop at the first surprise")]
 
+use namesake::annotation::AnnotatedDocument;
 use namesake::document::{Document, OffsetUnit, Span};
-use namesake::entity::AnnotatedDocument;
-use namesake::input::conll::ConllReader;
-use namesake::input::{Documents, InputFormat, InputOptions};
-use namesake::output::{OutputFormat, OutputOptions};
+use namesake::format::{Documents, Format, Losses, OutputOptions, ReadOptions, open};
 use namesake::pipeline::{Pipeline, PipelineOptions};
 use namesake::tag::TagError;
 use proptest::prelude::*;
 use std::convert::Infallible;
-use std::io::Cursor;
 use std::ops::ControlFlow;
 use std::sync::LazyLock;
 
@@ -31,10 +28,10 @@ fn annotate(pipeline: &Pipeline, documents: &[Document]) -> Vec<AnnotatedDocumen
 
 fn jsonl(annotated: &[AnnotatedDocument], unit: OffsetUnit) -> Vec<u8> {
     let mut bytes = Vec::new();
-    let mut writer = OutputFormat::Jsonl.writer(&OutputOptions::new().with_offset_unit(unit));
+    let mut writer = Format::Namesake.writer(&OutputOptions::new().with_offset_unit(unit)).unwrap();
     writer.begin(&mut bytes).unwrap();
     for document in annotated {
-        writer.document(document, &mut bytes).unwrap();
+        writer.document(document, &mut bytes, &mut Losses::default()).unwrap();
     }
     writer.end(&mut bytes).unwrap();
     bytes
@@ -114,8 +111,11 @@ proptest! {
         let file: String = sentences.iter().map(|sentence| sentence.join(" O\n") + " O\n\n").collect();
         // Behind a name, so that no first token is taken for the sign of a comment or a binary file.
         let file = format!("-DOCSTART- O\n\n{file}");
-        let found: Result<Vec<_>, _> = ConllReader::new(Box::new(Cursor::new(file.into_bytes())), "f", 1 << 20).collect();
-        let documents: Vec<Document> = found.unwrap().into_iter().map(|labelled| labelled.document).collect();
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("f.conll");
+        std::fs::write(&path, file).unwrap();
+        let found: Result<Vec<Document>, _> = Documents::open([&path], ReadOptions::default()).collect();
+        let documents = found.unwrap();
         for annotated in annotate(&PIPELINES[0], &documents) {
             let text = &annotated.document.text;
             prop_assert_eq!(Some(&annotated.tokens), annotated.document.sentences.as_ref());
@@ -140,8 +140,11 @@ proptest! {
             let start = &start[..start.len().min(kept)];
             let path = folder.path().join("input");
             std::fs::write(&path, [start, &bytes].concat()).unwrap();
-            for format in [InputFormat::Text, InputFormat::Jsonl, InputFormat::Conll] {
-                let options = InputOptions::default().with_format(format).with_max_document_bytes(200);
+            for format in Format::ALL.iter().copied().filter(|format| *format != Format::Brat) {
+                let options = ReadOptions::default().with_format(format).with_max_document_bytes(200);
+                if let Ok(reader) = open(&path, &options) {
+                    prop_assert!(reader.count() <= bytes.len() + start.len() + 1);
+                }
                 prop_assert!(Documents::open([&path], options).count() <= bytes.len() + start.len() + 1);
             }
         }

@@ -4,16 +4,16 @@
 //! calls them on every file of `corpus/`. A function may return early on any error, and must never panic.
 
 use namesake::alias_table::AliasTable;
-use namesake::corpus::EntityLine;
-use namesake::document::{OffsetUnit, Span};
+use namesake::annotation::AnnotatedDocument;
+use namesake::document::Span;
 use namesake::entity_type::EntityType;
-use namesake::eval::format::{self, Format, ReadOptions};
-use namesake::graph::GraphDocument;
-use namesake::input::{Documents, InputFormat, InputOptions, mentions};
+use namesake::format::{self, Documents, Format, ReadOptions, Use};
 use namesake::mention::Mention;
+use namesake::record::{Record, RecordLine};
 use namesake::resolve::Resolver;
 use namesake::tag::words::{split_sentences, split_words};
 use std::io::Write;
+use std::path::Path;
 use std::sync::LazyLock;
 use tempfile::{NamedTempFile, TempDir};
 
@@ -48,37 +48,32 @@ pub fn open(bytes: &[u8]) {
 
 /// A plain text.
 pub fn text(bytes: &[u8]) {
-    read_documents(bytes, ".txt", Some(InputFormat::Text));
+    read_documents(bytes, ".txt", Some(Format::Text));
 }
 
 /// A JSON object with a text a line.
 pub fn jsonl(bytes: &[u8]) {
-    read_documents(bytes, ".jsonl", Some(InputFormat::Jsonl));
+    read_documents(bytes, ".jsonl", Some(Format::Jsonl));
 }
 
 /// A token a line, read for its tokens.
 pub fn conll(bytes: &[u8]) {
-    read_documents(bytes, ".conll", Some(InputFormat::Conll));
+    read_documents(bytes, ".conll", Some(Format::Conll));
 }
 
-/// Documents with the mentions of another tagger.
+/// Documents with the mentions of a Hugging Face pipeline.
 pub fn mentions(bytes: &[u8]) {
-    let Some(file) = file(bytes, ".jsonl") else { return };
-    let options = InputOptions::default();
-    let Ok(documents) = mentions::open(file.path().as_os_str(), &options, OffsetUnit::Char) else { return };
-    for document in documents.flatten() {
-        for (_, mention) in &document.mentions {
-            let Span { start, end } = mention.span;
-            assert!(document.document.text.get(start..end).is_some_and(|name| !name.is_empty()));
-        }
-    }
+    read_annotations(bytes, ".jsonl", Format::HuggingFace);
 }
 
 /// The written form of an annotated document.
 pub fn record(bytes: &[u8]) {
     for line in String::from_utf8_lossy(bytes).lines() {
-        let _ = EntityLine::parse(line);
-        let _ = GraphDocument::parse(line);
+        if let Ok(record) = RecordLine::parse(line) {
+            let ids = vec!["E000001"; record.record().entities.len()];
+            let written = record.with_corpus_ids(&ids).unwrap_or_default();
+            assert!(Record::parse(&written).is_ok(), "{written}");
+        }
     }
     read_annotations(bytes, ".jsonl", Format::Namesake);
 }
@@ -129,10 +124,7 @@ pub fn brat(bytes: &[u8]) {
             return;
         }
     }
-    let options = ReadOptions::default().with_format(Some(Format::Brat));
-    if let Ok((corpus, _)) = format::read(folder.path(), &options) {
-        check_annotations(&corpus);
-    }
+    read_and_check(folder.path(), Format::Brat);
 }
 
 /// A user's table of aliases.
@@ -174,11 +166,11 @@ pub fn names(bytes: &[u8]) {
     assert_eq!(resolved, mentions.len(), "every mention belongs to exactly one entity");
 }
 
-fn read_documents(bytes: &[u8], ending: &str, format: Option<InputFormat>) {
+fn read_documents(bytes: &[u8], ending: &str, format: Option<Format>) {
     let Some(file) = file(bytes, ending) else { return };
     let options = match format {
-        Some(format) => InputOptions::default().with_format(format),
-        None => InputOptions::default(),
+        Some(format) => ReadOptions::default().with_format(format),
+        None => ReadOptions::default(),
     };
     for document in Documents::open([file.path()], options).flatten() {
         let Some(sentences) = &document.sentences else { continue };
@@ -190,23 +182,29 @@ fn read_documents(bytes: &[u8], ending: &str, format: Option<InputFormat>) {
 
 fn read_annotations(bytes: &[u8], ending: &str, format: Format) {
     let Some(file) = file(bytes, ending) else { return };
-    let options = ReadOptions::default().with_format(Some(format));
-    if let Ok((corpus, _)) = format::read(file.path(), &options) {
-        check_annotations(&corpus);
-    }
+    read_and_check(file.path(), format);
 }
 
-/// Spans lie in their text, on character boundaries; every format can be tried on what was read.
-fn check_annotations(corpus: &format::Corpus) {
-    for document in &corpus.documents {
-        let Some(text) = &document.text else { continue };
+fn read_and_check(path: &Path, format: Format) {
+    let Ok(documents) = format::open(path, &ReadOptions::default().with_format(format)) else { return };
+    check_annotations(&documents.flatten().collect::<Vec<_>>());
+}
+
+/// Spans lie in their text, on character boundaries, entities among the mentions; every format can be tried on what was
+/// read, and so can the resolver.
+fn check_annotations(documents: &[AnnotatedDocument]) {
+    static RESOLVER: LazyLock<Resolver> = LazyLock::new(Resolver::embedded);
+    for document in documents.iter().filter(|document| document.has_text()) {
         for mention in &document.mentions {
             let span = mention.span;
-            assert!(text.get(span.start..span.end).is_some(), "{}: {span:?}", document.id);
+            assert!(document.text().get(span.start..span.end).is_some(), "{}: {span:?}", document.id());
         }
+        let owned = document.entities.iter().flat_map(|entity| &entity.mentions);
+        assert!(owned.copied().all(|mention| mention < document.mentions.len()));
+        let _ = RESOLVER.resolve_annotated(document.clone());
     }
-    for (format, _) in Format::ALL {
-        let _ = format::write(&corpus.documents, format, &mut std::io::sink());
+    for format in Format::all_for(Use::Writing) {
+        let _ = format::write(documents, format, &mut std::io::sink());
     }
 }
 

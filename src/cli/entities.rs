@@ -7,7 +7,7 @@ use clap::{Args, Subcommand, ValueEnum};
 use comfy_table::Table;
 use namesake::corpus::{CorpusEntity, CorpusId, CorpusStore, EntityDetail};
 use namesake::entity_type::EntityType;
-use namesake::output::LineOutput;
+use namesake::format::LineOutput;
 use namesake::visible::Visible;
 use serde::Serialize;
 use std::fs::File;

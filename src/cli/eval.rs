@@ -1,23 +1,23 @@
 //! `namesake eval`: how good a system is, measured against gold annotations.
 
-use crate::cli::eval_output::{Output, Place};
+use crate::cli::format_names::readable;
 use crate::cli::model_args::ModelArgs;
 use crate::cli::progress::DownloadBar;
-use crate::cli::{eval_ner, eval_pipeline};
-use anyhow::{Context, bail};
+use crate::cli::{eval_ner, tell};
+use anyhow::bail;
 use clap::{Args, Subcommand, ValueEnum};
+use namesake::annotation::AnnotatedDocument;
 use namesake::document::OffsetUnit;
-use namesake::eval::align::Aligned;
-use namesake::eval::breakdown::{Breakdown, seen_names};
+use namesake::eval::breakdown::seen_names;
 use namesake::eval::entities::{NilRule, Twinless};
-use namesake::eval::evaluate::{EvalOptions, Evaluation, types_of};
-use namesake::eval::format::{self, Corpus, Format, FormatError, ReadOptions};
-use namesake::eval::label_map::{LabelMap, one_sided};
 use namesake::eval::select::SelectOptions;
-use namesake::eval::significance::{Comparison, Intervals, Resampling, compare, intervals};
-use namesake::eval::slice::Slices;
-use namesake::eval::units;
-use std::collections::BTreeSet;
+use namesake::eval::significance::Resampling;
+use namesake::eval::{Corpus, JudgeOptions, Judgement, judge};
+use namesake::format::{Format, InputError, LineOutput, ReadOptions, open};
+use namesake::label_map::LabelMap;
+use namesake::page::{Report, System};
+use namesake::pipeline::PipelineOptions;
+use std::io::Write;
 use std::panic::resume_unwind;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -62,11 +62,11 @@ pub struct ScoreArgs {
     systems: Vec<PathBuf>,
 
     /// Format of GOLD [default: found out]
-    #[arg(long, value_name = "FORMAT", value_parser = format_of)]
+    #[arg(long, value_name = "FORMAT", value_parser = readable)]
     gold_format: Option<Format>,
 
     /// Format of the systems [default: found out]
-    #[arg(long, value_name = "FORMAT", value_parser = format_of)]
+    #[arg(long, value_name = "FORMAT", value_parser = readable)]
     system_format: Option<Format>,
 
     /// Unit of the offsets, where the files do not say [default: the format's own]
@@ -154,22 +154,6 @@ enum TwinlessName {
     Singleton,
 }
 
-/// A format by its name on the command line.
-pub fn format_of(name: &str) -> Result<Format, String> {
-    let names = || Format::ALL.map(|(_, name)| name).join(", ");
-    Format::from_name(name).ok_or_else(|| format!("expected one of {}", names()))
-}
-
-/// One system with everything that was found out about it.
-pub struct Judged {
-    pub name: String,
-    pub aligned: Aligned,
-    pub evaluation: Evaluation,
-    pub intervals: Option<Vec<Intervals>>,
-    pub breakdown: Breakdown,
-    pub slices: Vec<Slices>,
-}
-
 /// Runs the measurement that was asked for.
 pub fn run(args: &EvalArgs) -> anyhow::Result<ExitCode> {
     match (&args.command, &args.score.gold) {
@@ -180,153 +164,144 @@ pub fn run(args: &EvalArgs) -> anyhow::Result<ExitCode> {
 }
 
 fn score(gold_path: &Path, args: &ScoreArgs) -> anyhow::Result<ExitCode> {
-    let unit = args.offsets.map(|unit| match unit {
-        UnitName::Char => OffsetUnit::Char,
-        UnitName::Byte => OffsetUnit::Byte,
-        UnitName::Utf16 => OffsetUnit::Utf16,
-    });
-    if [&args.json, &args.report].iter().all(|path| path.as_ref().is_some_and(|path| path.as_os_str() == "-")) {
+    let both = [&args.json, &args.report];
+    if both.iter().all(|path| path.as_ref().is_some_and(|path| path.as_os_str() == "-")) {
         bail!("--json and --report cannot both go to standard output; give one of them a file");
     }
-    let [json, report] = [&args.json, &args.report].map(|path| path.as_deref().map(Place::open).transpose());
+    let [json, report] = both.map(|path| path.as_deref().map(Place::open).transpose());
     let (json, report) = (json?, report?);
-    let options = ReadOptions::default().with_unit(unit).with_entity_links(args.entity_links);
+    let options = ReadOptions::default().with_offset_unit(args.unit()).with_entity_links(args.entity_links);
     let mut read = read_all(gold_path, args, &options).into_iter();
     let Some((mut gold, gold_format)) = read.next().transpose()? else { bail!("name a file with gold annotations") };
     if gold.documents.is_empty() {
-        bail!("{} holds no document ({} was expected)", gold_path.display(), gold_format.name());
+        bail!("{} holds no document ({gold_format} was expected)", gold_path.display());
     }
-    check_fields(&gold, &args.by)?;
-    args.map.apply(&mut gold);
+    gold.map_labels(&args.map);
     let mut systems: Vec<(String, Corpus)> = Vec::new();
     for (path, read) in args.systems.iter().zip(read) {
         let (mut system, format) = read?;
-        args.map.apply(&mut system);
-        systems.push((format!("{} ({})", path.display(), format.name()), system));
+        system.map_labels(&args.map);
+        systems.push((format!("{} ({format})", path.display()), system));
     }
     if systems.is_empty() {
-        let mut system = eval_pipeline::annotate(&gold, args.model.tagger_options(None, DownloadBar::default())?)?;
-        args.map.apply(&mut system);
+        let tagger = args.model.tagger_options(None, DownloadBar::default())?;
+        let pipeline = PipelineOptions::default().with_tagger(tagger).with_types_of(&gold.documents).build()?;
+        let mut system = Corpus::new(pipeline.annotate_again(&gold.documents)?, "namesake");
+        system.map_labels(&args.map);
         systems.push(("namesake".to_owned(), system));
     }
-    let seen = match &args.train {
-        Some(path) => Some(seen_names(&format::read(path, &options)?.0.documents)),
-        None => None,
-    };
-    let (aligned, names) = align(gold, systems)?;
-    let types = types_of(&aligned);
-    let options = eval_options(args);
-    let resampling = Resampling { resamples: args.resamples, seed: args.seed };
-    let (mut judged, mut drawn) = (Vec::new(), Vec::new());
-    for (name, mut aligned) in names.into_iter().zip(aligned) {
-        let evaluation = Evaluation::of(&aligned, &options, types.clone());
-        aligned.notes.extend(evaluation.conventions(args.types.as_deref().unwrap_or_default()));
-        let sentences = units::sentences(&aligned).map(|sentences| Evaluation::of(&sentences, &options, types.clone()));
-        let sentences = sentences.filter(|sentences| sentences.layout == evaluation.layout);
-        let intervals = if resampling.resamples == 0 {
-            None
-        } else if let Some(sentences) = &sentences {
-            let count = sentences.rows.len();
-            aligned.notes.push(format!("there is one document: the intervals are drawn over its {count} sentences"));
-            Some(intervals(sentences, resampling))
-        } else if aligned.gold.len() < 2 {
-            aligned.notes.push("intervals need two documents or two sentences: there are none".to_owned());
-            None
-        } else {
-            Some(intervals(&evaluation, resampling))
-        };
-        let breakdown = Breakdown::of(&aligned, &evaluation, seen.as_ref());
-        let slices = args.by.iter().map(|field| Slices::of(field, &aligned, &evaluation)).collect();
-        judged.push(Judged { name, aligned, evaluation, intervals, breakdown, slices });
-        drawn.push(sentences);
-    }
-    let comparisons: Vec<Comparison> = match (judged.as_slice(), drawn.as_slice()) {
-        (_, [Some(one), Some(other)]) if resampling.resamples > 0 => compare(one, other, resampling),
-        ([one, other], _) if one.intervals.is_some() => compare(&one.evaluation, &other.evaluation, resampling),
-        _ => Vec::new(),
-    };
-    let gold_name = format!("{} ({})", gold_path.display(), gold_format.name());
-    Output {
-        gold: &gold_name,
-        judged: &judged,
-        comparisons: &comparisons,
-        conventions: conventions(args),
-        json,
-        report,
-    }
-    .write()?;
+    let gold_name = format!("{} ({gold_format})", gold_path.display());
+    let judgement = judge(gold, &gold_name, systems, &args.judge_options(&options)?)?;
+    tell_all(&judgement, json, report)?;
     Ok(ExitCode::SUCCESS)
 }
 
 /// Gold and systems, each read by a thread of its own.
-fn read_all(gold: &Path, args: &ScoreArgs, options: &ReadOptions) -> Vec<Result<(Corpus, Format), FormatError>> {
-    let gold = (gold, options.with_format(args.gold_format));
-    let systems = args.systems.iter().map(|path| (path.as_path(), options.with_format(args.system_format)));
+fn read_all(gold: &Path, args: &ScoreArgs, options: &ReadOptions) -> Vec<Result<(Corpus, Format), InputError>> {
+    let gold = (gold, options.clone().with_format(args.gold_format));
+    let systems = args.systems.iter().map(|path| (path.as_path(), options.clone().with_format(args.system_format)));
     thread::scope(|scope| {
         let begin = |(path, options): (&'_ Path, ReadOptions)| {
             let path = path.to_owned();
-            scope.spawn(move || format::read(&path, &options))
+            scope.spawn(move || read_corpus(&path, &options))
         };
         let handles: Vec<_> = std::iter::once(gold).chain(systems).map(begin).collect();
         handles.into_iter().map(|handle| handle.join().unwrap_or_else(|panic| resume_unwind(panic))).collect()
     })
 }
 
-/// A field of `--by` that no document has is a slip, not a slice.
-fn check_fields(gold: &Corpus, by: &[String]) -> anyhow::Result<()> {
-    let fields: BTreeSet<&String> = gold.documents.iter().flat_map(|document| document.metadata.keys()).collect();
-    if let Some(field) = by.iter().find(|field| !fields.contains(field)) {
-        let known: Vec<&str> = fields.iter().map(|field| field.as_str()).collect();
-        let known = if known.is_empty() { "no metadata at all".to_owned() } else { known.join(", ") };
-        bail!("--by {field}: no document of the gold has this field; there is {known}");
+fn read_corpus(path: &Path, options: &ReadOptions) -> Result<(Corpus, Format), InputError> {
+    let reader = open(path, options)?;
+    let format = reader.format();
+    let name = path.file_name().unwrap_or(path.as_os_str()).to_string_lossy().into_owned();
+    Ok((Corpus::new(reader.collect::<Result<_, _>>()?, &name), format))
+}
+
+impl ScoreArgs {
+    fn unit(&self) -> Option<OffsetUnit> {
+        self.offsets.map(|unit| match unit {
+            UnitName::Char => OffsetUnit::Char,
+            UnitName::Byte => OffsetUnit::Byte,
+            UnitName::Utf16 => OffsetUnit::Utf16,
+        })
+    }
+
+    fn judge_options(&self, read: &ReadOptions) -> anyhow::Result<JudgeOptions> {
+        let nil = match self.nil {
+            NilName::Singleton => NilRule::Singleton,
+            NilName::Exclude => NilRule::Exclude,
+            NilName::Surface => NilRule::Surface,
+        };
+        let twinless = match self.twinless {
+            TwinlessName::Strict => Twinless::Strict,
+            TwinlessName::Singleton => Twinless::Singleton,
+        };
+        let seen = match &self.train {
+            Some(path) => Some(seen_names(&open(path, read)?.collect::<Result<Vec<AnnotatedDocument>, _>>()?)),
+            None => None,
+        };
+        let select = SelectOptions { include_coref: self.include_coref, types: self.types.clone() };
+        let resampling = Resampling { resamples: self.resamples, seed: self.seed };
+        let options = JudgeOptions::default().with_selection(select).with_nil(nil).with_twinless(twinless);
+        Ok(options.with_fields(self.by.clone()).with_resampling(resampling).with_training(seen))
+    }
+}
+
+/// A file that appears when it is whole, or standard output.
+struct Place {
+    file: LineOutput,
+    stdout: bool,
+}
+
+impl Place {
+    /// Makes sure that `path` can be written, before the work is done; `-` is standard output.
+    fn open(path: &Path) -> anyhow::Result<Self> {
+        let stdout = path.as_os_str() == "-";
+        Ok(Self { file: LineOutput::open((!stdout).then_some(path))?, stdout })
+    }
+
+    fn fill(mut self, text: &str) -> anyhow::Result<()> {
+        self.file.write(text)?;
+        Ok(self.file.finish()?)
+    }
+}
+
+/// Tables on standard output, unless that is taken; notes on standard error.
+fn tell_all(judgement: &Judgement, json: Option<Place>, report: Option<Place>) -> anyhow::Result<()> {
+    for note in judgement.notes() {
+        tell(format_args!("namesake: {note}"));
+    }
+    let to_stdout = [&json, &report].into_iter().flatten().any(|place| place.stdout);
+    if let Some(place) = report {
+        place.fill(&page(judgement)?)?;
+    }
+    if let Some(place) = json {
+        place.fill(&(serde_json::to_string_pretty(&judgement.to_json())? + "\n"))?;
+    }
+    if !to_stdout {
+        std::io::stdout().write_all(judgement.tables().as_bytes())?;
     }
     Ok(())
 }
 
-/// Aligns every system with its own copy of the gold, for alignment converts the gold's spans where only the system has
-/// the text.
-fn align(gold: Corpus, systems: Vec<(String, Corpus)>) -> anyhow::Result<(Vec<Aligned>, Vec<String>)> {
-    let (mut aligned, mut names) = (Vec::new(), Vec::new());
-    let mut gold = Some(gold);
-    let count = systems.len();
-    for (index, (name, system)) in systems.into_iter().enumerate() {
-        let copy = if index + 1 < count { gold.clone() } else { gold.take() };
-        let copy = copy.unwrap_or_default();
-        let advice = one_sided(&copy, &system);
-        let mut one = Aligned::new(copy, system).with_context(|| name.clone())?;
-        one.notes.extend(advice);
-        aligned.push(one);
-        names.push(name);
-    }
-    Ok((aligned, names))
+fn page(judgement: &Judgement) -> anyhow::Result<String> {
+    let systems: Vec<System<'_>> = judgement.systems.iter().map(System::from).collect();
+    let report = Report {
+        command: &command(),
+        gold: &judgement.gold,
+        systems: &systems,
+        comparisons: &judgement.comparisons,
+        conventions: &judgement.conventions,
+    };
+    Ok(report.to_html()?)
 }
 
-fn eval_options(args: &ScoreArgs) -> EvalOptions {
-    let nil = match args.nil {
-        NilName::Singleton => NilRule::Singleton,
-        NilName::Exclude => NilRule::Exclude,
-        NilName::Surface => NilRule::Surface,
+/// The command as one would type it again.
+fn command() -> String {
+    let plain = |word: &str| !word.is_empty() && word.chars().all(|c| c.is_alphanumeric() || "-_./=,:@%+".contains(c));
+    let quoted = |word: std::ffi::OsString| {
+        let word = word.to_string_lossy();
+        if plain(&word) { word.into_owned() } else { format!("'{}'", word.replace('\'', r"'\''")) }
     };
-    let twinless = match args.twinless {
-        TwinlessName::Strict => Twinless::Strict,
-        TwinlessName::Singleton => Twinless::Singleton,
-    };
-    let select = SelectOptions { include_coref: args.include_coref, types: args.types.clone() };
-    EvalOptions::default().with_selection(select).with_nil(nil).with_twinless(twinless)
-}
-
-/// The choices behind the scores, by name.
-fn conventions(args: &ScoreArgs) -> Vec<(&'static str, String)> {
-    let name = |value: Option<clap::builder::PossibleValue>| value.map(|value| value.get_name().to_owned());
-    let mut list = vec![
-        ("nil", name(args.nil.to_possible_value()).unwrap_or_default()),
-        ("twinless", name(args.twinless.to_possible_value()).unwrap_or_default()),
-        ("coref", if args.include_coref { "required" } else { "ignored" }.to_owned()),
-        ("resamples", args.resamples.to_string()),
-        ("seed", args.seed.to_string()),
-    ];
-    if let Some(types) = &args.types {
-        list.push(("types", types.join(",")));
-    }
-    list
+    std::iter::once("namesake".to_owned()).chain(std::env::args_os().skip(1).map(quoted)).collect::<Vec<_>>().join(" ")
 }

@@ -2,17 +2,18 @@
 
 use crate::cli::model_args::ModelArgs;
 use crate::cli::progress::DownloadBar;
-use anyhow::{Context, bail};
+use anyhow::bail;
 use clap::Args;
-use namesake::document::Span;
-use namesake::eval::span::{SpanCounts, SpanScores, TypedSpan, spans_from_labels};
-use namesake::input::conll::{ConllReader, LabelledDocument};
-use namesake::mention::Mention;
-use namesake::tag::Tagged;
+use namesake::annotation::AnnotatedDocument;
+use namesake::eval::Corpus;
+use namesake::eval::align::Aligned;
+use namesake::eval::evaluate::{EvalOptions, Evaluation, types_of};
+use namesake::eval::layout::Row;
+use namesake::eval::result::scores_json;
+use namesake::format::{Format, LineOutput, ReadOptions, open};
+use namesake::tag::TagError;
 use namesake::visible::Visible;
-use serde_json::{Map, Value, json};
-use std::collections::HashMap;
-use std::fs;
+use std::fmt::Write as _;
 use std::ops::ControlFlow;
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -40,87 +41,57 @@ pub struct NerArgs {
 /// Tags and scores.
 pub fn run(args: &NerArgs) -> anyhow::Result<ExitCode> {
     let tagger = args.model.tagger_options(args.threads, DownloadBar::default())?.build()?;
-    let mut scores = SpanScores::default();
-    let documents = ConllReader::open(&args.gold)?.map(|labelled| labelled.map_err(anyhow::Error::from));
+    let reader = open(&args.gold, &ReadOptions::default().with_format(Format::Conll))?;
+    let gold: Vec<AnnotatedDocument> = reader.collect::<Result<_, _>>()?;
+    let mut system = Vec::with_capacity(gold.len());
+    let documents = gold.iter().map(|annotated| Ok::<_, TagError>(annotated.document.clone()));
     let stopped = tagger.tag_all(documents, |tagged| match tagged {
-        Ok((labelled, system)) => {
-            add_document(&mut scores, &labelled, &system);
+        Ok((document, tagged)) => {
+            system.push(AnnotatedDocument { mentions: tagged.mentions, ..AnnotatedDocument::new(document) });
             ControlFlow::Continue(())
         }
         Err(error) => ControlFlow::Break(error),
     });
     if let ControlFlow::Break(error) = stopped {
-        return Err(error);
+        return Err(error.into());
     }
-    if scores.types.is_empty() {
+    let aligned = Aligned::new(Corpus::new(gold, "gold"), Corpus::new(system, "namesake"))?;
+    let evaluation = Evaluation::of(&aligned, &EvalOptions::default(), types_of([&aligned]));
+    let rows = strict(&evaluation);
+    if rows.len() < 2 {
         bail!("{} has no labelled span and the tagger found none: is it a CoNLL file?", args.gold.display());
     }
-    let json_to_stdout = args.json.as_deref().is_some_and(|path| path.as_os_str() == "-");
-    if !json_to_stdout {
-        print!("{}", table(&scores));
+    let to_stdout = args.json.as_deref().is_some_and(|path| path.as_os_str() == "-");
+    if !to_stdout {
+        print!("{}", table(&rows));
     }
     if let Some(path) = &args.json {
-        let text = serde_json::to_string_pretty(&to_json(&scores))? + "\n";
-        if json_to_stdout {
-            print!("{text}");
-        } else {
-            fs::write(path, text).with_context(|| format!("cannot write {}", path.display()))?;
-        }
+        let mut file = LineOutput::open((!to_stdout).then_some(path))?;
+        file.write(&(serde_json::to_string_pretty(&scores_json(&rows, None))? + "\n"))?;
+        file.finish()?;
     }
     Ok(ExitCode::SUCCESS)
 }
 
-fn add_document(scores: &mut SpanScores, gold: &LabelledDocument, tagged: &Tagged) {
-    let mut mentions = tagged.mentions.iter().peekable();
-    for (tokens, labels) in tagged.sentences.iter().zip(&gold.labels) {
-        let end = tokens.last().map_or(0, |token| token.end);
-        let mine: Vec<&Mention> = std::iter::from_fn(|| mentions.next_if(|mention| mention.span.end <= end)).collect();
-        scores.add(&spans_from_labels(labels), &over_tokens(tokens, &mine));
-    }
+/// The strict scores of all types together and of each, in this order.
+fn strict(evaluation: &Evaluation) -> Vec<Row> {
+    let of = |row: &&Row| row.path.starts_with(&["spans".to_owned(), "strict".to_owned()]);
+    let wanted = |row: &&Row| !row.path.last().is_some_and(|name| name == "macro" || name == "weighted");
+    evaluation.all_scores().iter().filter(of).filter(wanted).cloned().collect()
 }
 
-/// Mentions, whose borders are those of tokens, as spans over the tokens.
-fn over_tokens(tokens: &[Span], mentions: &[&Mention]) -> Vec<TypedSpan> {
-    let starts: HashMap<usize, usize> = tokens.iter().enumerate().map(|(index, token)| (token.start, index)).collect();
-    let ends: HashMap<usize, usize> = tokens.iter().enumerate().map(|(index, token)| (token.end, index)).collect();
-    mentions
-        .iter()
-        .filter_map(|mention| {
-            let (start, last) = (*starts.get(&mention.span.start)?, *ends.get(&mention.span.end)?);
-            Some(TypedSpan { start, end: last + 1, label: mention.entity_type.label().to_owned() })
-        })
-        .collect()
-}
-
-fn table(scores: &SpanScores) -> String {
-    let row = |name: &str, counts: SpanCounts| {
-        format!(
-            "{name:<6} {:>9.2} {:>7.2} {:>7.2} {:>7} {:>7} {:>7}\n",
-            counts.precision() * 100.0,
-            counts.recall() * 100.0,
-            counts.f1() * 100.0,
-            counts.correct,
-            counts.spurious,
-            counts.missed
-        )
-    };
+fn table(rows: &[Row]) -> String {
     let mut text =
         format!("{:<6} {:>9} {:>7} {:>7} {:>7} {:>7} {:>7}\n", "type", "precision", "recall", "F1", "tp", "fp", "fn");
-    for (label, counts) in &scores.types {
-        text += &row(&Visible::one_line(label).to_string(), *counts);
+    for row in rows.iter().skip(1).chain(rows.first()) {
+        let name = Visible::one_line(row.path.last().map_or("", String::as_str)).to_string();
+        let [precision, recall, f1] = row.score.parts().map(|part| part * 100.0);
+        let outcome = row.outcome.unwrap_or_default();
+        let _ = writeln!(
+            text,
+            "{name:<6} {precision:>9.2} {recall:>7.2} {f1:>7.2} {:>7} {:>7} {:>7}",
+            outcome.tp, outcome.fp, outcome.fn_
+        );
     }
-    text + &row("micro", scores.micro)
-}
-
-fn to_json(scores: &SpanScores) -> Value {
-    let entry = |counts: SpanCounts| {
-        json!({
-            "precision": counts.precision(), "recall": counts.recall(), "f1": counts.f1(),
-            "tp": counts.correct, "fp": counts.spurious, "fn": counts.missed,
-        })
-    };
-    let mut strict = Map::new();
-    strict.insert("micro".to_owned(), entry(scores.micro));
-    strict.extend(scores.types.iter().map(|(label, counts)| (label.clone(), entry(*counts))));
-    json!({ "spans": { "strict": strict } })
+    text
 }

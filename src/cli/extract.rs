@@ -2,16 +2,15 @@
 
 use crate::cli::model_args::ModelArgs;
 use crate::cli::progress::{DownloadBar, Progress};
-use crate::cli::{SOME_INPUT_BAD, aliases};
+use crate::cli::{SOME_INPUT_BAD, aliases, format_names};
 use anyhow::Context;
 use clap::{Args, ValueEnum};
 use namesake::alias_table::AliasTable;
-use namesake::corpus::{CorpusStore, DocumentEntities, LinkOptions};
+use namesake::annotation::AnnotatedDocument;
+use namesake::corpus::{CorpusStore, LinkOptions};
 use namesake::document::OffsetUnit;
-use namesake::entity::AnnotatedDocument;
 use namesake::entity_type::EntityType;
-use namesake::input::{Documents, InputError, InputFormat, InputOptions};
-use namesake::output::{Output, OutputFormat, OutputOptions};
+use namesake::format::{Documents, Format, InputError, Output, OutputOptions, ReadOptions};
 use namesake::pipeline::PipelineOptions;
 use namesake::resolve::Resolver;
 use namesake::tag::TagError;
@@ -50,13 +49,14 @@ pub struct ExtractArgs {
     #[arg(short, long, value_name = "FILE")]
     output: Option<PathBuf>,
 
-    /// Output format [default: pretty on a terminal, else jsonl]
-    #[arg(long, value_name = "FORMAT", value_parser = clap::builder::PossibleValuesParser::new(OutputFormat::ALL.map(OutputFormat::name)))]
-    format: Option<String>,
+    /// Output format: pretty, jsonl (which is namesake), conll, brat, html, or another of docs/output.md [default: pretty on a
+    /// terminal, else jsonl]
+    #[arg(long, value_name = "FORMAT", value_parser = format_names::writable)]
+    format: Option<Format>,
 
     /// Read every input as this format [default: by the file's ending]
-    #[arg(long, value_name = "FORMAT")]
-    input_format: Option<InputFormatName>,
+    #[arg(long, value_name = "FORMAT", value_parser = format_names::text)]
+    input_format: Option<Format>,
 
     /// JSONL field that holds the text
     #[arg(long, value_name = "NAME", default_value = "text")]
@@ -115,23 +115,6 @@ pub struct ExtractArgs {
 }
 
 #[derive(Debug, Clone, Copy, ValueEnum)]
-enum InputFormatName {
-    Text,
-    Jsonl,
-    Conll,
-}
-
-impl From<InputFormatName> for InputFormat {
-    fn from(name: InputFormatName) -> Self {
-        match name {
-            InputFormatName::Text => Self::Text,
-            InputFormatName::Jsonl => Self::Jsonl,
-            InputFormatName::Conll => Self::Conll,
-        }
-    }
-}
-
-#[derive(Debug, Clone, Copy, ValueEnum)]
 pub enum OffsetUnitName {
     Char,
     Byte,
@@ -166,12 +149,12 @@ enum DocumentError {
     Tag(#[from] TagError),
 }
 
-/// Reads, tags, resolves and writes.
+/// Reads, tags, resolves, links and writes.
 pub fn run(args: &ExtractArgs) -> anyhow::Result<ExitCode> {
     let aliases = args.aliases.as_deref().map(aliases::read).transpose()?;
     let pipeline = pipeline_options(args, aliases.as_ref())?.build()?;
     let mut store = args.store.as_deref().map(|path| open_store(path, aliases.as_ref())).transpose()?;
-    let mut documents = Documents::open(&args.inputs, input_options(args));
+    let mut documents = Documents::open(&args.inputs, read_options(args));
     let read = documents.progress();
     let mut output = open_output(args)?;
     let mut errors = match &args.errors {
@@ -180,13 +163,11 @@ pub fn run(args: &ExtractArgs) -> anyhow::Result<ExitCode> {
     };
     let mut progress = Progress::new(args.quiet);
     let results = documents.by_ref().map(|document| document.map_err(DocumentError::from));
-    let flow = pipeline.annotate_all(results, |result| {
+    let sink = |result: Result<AnnotatedDocument, DocumentError>| {
         let step = match result {
-            Ok(mut annotated) => {
+            Ok(annotated) => {
                 progress.document(&annotated, read.bytes_read(), read.bytes_total());
-                // Linked before it is written: an id that somebody has seen is never given to another entity.
-                let linked = store.as_mut().map_or(Ok(()), |store| link(store, &mut annotated));
-                linked.and_then(|()| Ok(progress.aside(|| output.write(&annotated))?))
+                progress.aside(|| output.write(&annotated)).map_err(anyhow::Error::from)
             }
             Err(error) => {
                 progress.fault(&error.to_string());
@@ -198,7 +179,11 @@ pub fn run(args: &ExtractArgs) -> anyhow::Result<ExitCode> {
             Ok(()) if args.strict && progress.faults() > 0 => ControlFlow::Break(anyhow::Error::new(StoppedByStrict)),
             Ok(()) => ControlFlow::Continue(()),
         }
-    });
+    };
+    let flow = match &mut store {
+        Some(store) => pipeline.link_all(results, store, sink),
+        None => pipeline.annotate_all(results, sink),
+    };
     if let Some(log) = errors {
         log.finish()?;
     }
@@ -229,14 +214,6 @@ fn open_store(path: &Path, aliases: Option<&AliasTable>) -> anyhow::Result<Corpu
     Ok(CorpusStore::open(path)?.with_options(options))
 }
 
-fn link(store: &mut CorpusStore, annotated: &mut AnnotatedDocument) -> anyhow::Result<()> {
-    let links = store.link(&DocumentEntities::from(&*annotated))?;
-    for (entity, linked) in annotated.entities.iter_mut().zip(links) {
-        entity.corpus_id = Some(linked.corpus_id.to_string());
-    }
-    Ok(())
-}
-
 fn pipeline_options(args: &ExtractArgs, aliases: Option<&AliasTable>) -> anyhow::Result<PipelineOptions> {
     let mut types = args.types.clone();
     if args.keep_misc {
@@ -250,21 +227,14 @@ fn pipeline_options(args: &ExtractArgs, aliases: Option<&AliasTable>) -> anyhow:
     Ok(options)
 }
 
-fn input_options(args: &ExtractArgs) -> InputOptions {
-    let options = InputOptions::default().with_text_field(&args.text_field).with_id_field(&args.id_field);
-    match args.input_format {
-        Some(format) => options.with_format(format.into()),
-        None => options,
-    }
+fn read_options(args: &ExtractArgs) -> ReadOptions {
+    let options = ReadOptions::default().with_text_field(&args.text_field).with_id_field(&args.id_field);
+    options.with_format(args.input_format)
 }
 
 fn open_output(args: &ExtractArgs) -> anyhow::Result<Output> {
     let terminal = std::io::stdout().is_terminal() && args.output.is_none();
-    let format = match &args.format {
-        Some(name) => name.parse()?,
-        None if terminal => OutputFormat::Pretty,
-        None => OutputFormat::Jsonl,
-    };
+    let format = args.format.unwrap_or(if terminal { Format::Pretty } else { Format::Namesake });
     let mut options = OutputOptions::new()
         .with_offset_unit(args.offsets.into())
         .with_text(args.with_text)

@@ -4,8 +4,8 @@ use crate::cli::graph_source::{Documents, RdfArgs, SourceArgs};
 use crate::cli::progress::{counted, entities};
 use crate::cli::tell;
 use clap::Args;
+use namesake::format::{LineOutput, NewFolder};
 use namesake::graph::{GraphExport, GraphFormat, GraphOptions, GraphWriter, neo4j_folder};
-use namesake::output::{LineOutput, NewFolder};
 use std::path::PathBuf;
 use std::process::ExitCode;
 

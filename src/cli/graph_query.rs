@@ -52,8 +52,8 @@ enum FormatName {
 /// Asks and writes.
 #[cfg(feature = "store")]
 pub fn run(args: &QueryArgs) -> anyhow::Result<ExitCode> {
+    use namesake::format::LineOutput;
     use namesake::graph::{AnswerFormat, GraphStore};
-    use namesake::output::LineOutput;
     let store = GraphStore::open(&args.store)?;
     let answer = match &args.named {
         Some(name) => store.query_named(name.parse()?, &args.arguments)?,

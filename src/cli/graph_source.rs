@@ -1,11 +1,12 @@
 //! Where the documents of a graph come from: JSON lines, or a corpus store, or lines whose entities a store knows.
 
-use crate::cli::document_lines::DocumentLines;
 use crate::cli::progress;
+use crate::cli::record_lines::RecordLines;
 use anyhow::Context;
 use clap::Args;
 use indicatif::{HumanCount, ProgressBar};
 use namesake::corpus::{CorpusStore, DocumentMember, DocumentPlace};
+use namesake::format::{ReadOptions, RecordSource};
 use namesake::graph::{Base, GraphDocument, GraphEntity, GraphOptions};
 use std::ffi::OsString;
 use std::fs::File;
@@ -79,7 +80,7 @@ pub struct Documents {
 }
 
 enum Source {
-    Lines { lines: Box<DocumentLines>, corpus: Option<Box<CorpusStore>> },
+    Lines { lines: Box<RecordLines>, corpus: Option<Box<CorpusStore>> },
     Store { corpus: Box<CorpusStore>, place: DocumentPlace, bar: Option<ProgressBar> },
 }
 
@@ -95,7 +96,7 @@ impl SourceArgs {
             Source::Store { corpus: Box::new(corpus), place: DocumentPlace::default(), bar }
         } else {
             let corpus = self.corpus.as_ref().map(CorpusStore::open_existing).transpose()?;
-            let lines = DocumentLines::open(&self.input, self.strict, self.quiet)?;
+            let lines = RecordLines::open(&self.input, &ReadOptions::default(), self.strict, self.quiet)?;
             Source::Lines { lines: Box::new(lines), corpus: corpus.map(Box::new) }
         };
         Ok(Documents { source, count: 0 })
@@ -117,11 +118,18 @@ impl Documents {
     pub fn next_document(&mut self) -> anyhow::Result<Option<GraphDocument>> {
         let next = match &mut self.source {
             Source::Lines { lines, corpus } => {
-                let parse = |line: &str| -> anyhow::Result<GraphDocument> {
-                    let document = GraphDocument::parse(line)?;
+                let take = |source: &RecordSource| -> anyhow::Result<GraphDocument> {
+                    let document = GraphDocument::try_from(source.record().clone())?;
                     if let Some(corpus) = corpus.as_ref() { linked(document, corpus) } else { Ok(document) }
                 };
-                lines.next_document(parse, |document| &document.id)?
+                let mut next = None;
+                while let (None, Some(source)) = (&next, lines.next_record()?) {
+                    match take(&source) {
+                        Ok(document) => next = Some(document),
+                        Err(error) => lines.fault(&error.to_string())?,
+                    }
+                }
+                next
             }
             Source::Store { corpus, place, .. } => match corpus.next_document(place)? {
                 Some(id) => {

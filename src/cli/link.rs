@@ -1,32 +1,29 @@
 //! `namesake link`: document entities into corpus entities.
 
-use crate::cli::document_lines::DocumentLines;
+use crate::cli::record_lines::RecordLines;
 use crate::cli::{aliases, tell};
 use anyhow::Context;
 use clap::Args;
 use indicatif::HumanCount;
-use namesake::corpus::{CorpusStore, EntityLine, LinkOptions};
-use namesake::output::LineOutput;
+use namesake::corpus::{CorpusStore, DocumentEntities, LinkOptions};
+use namesake::format::{LineOutput, ReadOptions, RecordSource};
+use namesake::pipeline::LINK_BATCH;
 use std::ffi::OsString;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-/// Documents a transaction: the disk is waited for once for all of them, and a kill loses no more than these, which the
-/// next run does again.
-const BATCH: usize = 128;
-
 /// Give the entities of many documents identifiers that hold across the corpus
 #[derive(Debug, Args)]
 #[command(after_help = "\
-The input is the JSONL that `extract` and `resolve` write; the output is the same with a corpus_id for each entity and \
-mention. Documents that the store knows already change nothing, changed ones replace what they had contributed. The \
+The input is the JSONL that `extract` and `resolve` write, or any other format with entities; the output is JSONL with a \
+corpus_id for each entity and mention. Documents that the store knows already change nothing, changed ones replace what they had contributed. The \
 command may be interrupted at any moment and run again.
 
 Example:
   namesake extract news/ | namesake link - --store corpus.db -o linked.jsonl
   namesake entities corpus.db search 'world health'")]
 pub struct LinkArgs {
-    /// JSONL file with documents and their entities, or - for standard input
+    /// JSONL (or another format) with documents and their entities, or - for standard input
     #[arg(value_name = "INPUT")]
     input: OsString,
 
@@ -65,7 +62,7 @@ pub fn run(args: &LinkArgs) -> anyhow::Result<ExitCode> {
         let json = std::fs::read_to_string(path).with_context(|| format!("cannot read {}", path.display()))?;
         options = options.with_weights_json(&json).with_context(|| format!("in {}", path.display()))?;
     }
-    let mut lines = DocumentLines::open(&args.input, args.strict, args.quiet)?;
+    let mut lines = RecordLines::open(&args.input, &ReadOptions::default(), args.strict, args.quiet)?;
     let mut output = LineOutput::open(args.output.as_deref())?;
     let mut store = CorpusStore::open(&args.store)?.with_options(options);
     let (mut documents, mut entities) = (0_u64, 0_u64);
@@ -78,8 +75,9 @@ pub fn run(args: &LinkArgs) -> anyhow::Result<ExitCode> {
         let written = store.batch(|store| -> anyhow::Result<String> {
             let mut written = String::new();
             for line in &batch {
-                let linked = store.link(line.document())?;
-                written.push_str(&line.with_links(&linked)?);
+                let linked = store.link(&DocumentEntities::from(line.record()))?;
+                let ids: Vec<String> = linked.iter().map(|linked| linked.corpus_id.to_string()).collect();
+                written.push_str(&line.with_corpus_ids(&ids)?);
                 written.push('\n');
                 documents += 1;
                 entities += linked.len() as u64;
@@ -104,11 +102,11 @@ pub fn run(args: &LinkArgs) -> anyhow::Result<ExitCode> {
     Ok(code)
 }
 
-/// The next documents, at most [`BATCH`]; none at the end.
-fn next_batch(lines: &mut DocumentLines) -> anyhow::Result<Vec<EntityLine>> {
-    let mut batch = Vec::with_capacity(BATCH);
-    while batch.len() < BATCH
-        && let Some(line) = lines.next_document(EntityLine::parse, |line| &line.document().id)?
+/// The next documents, at most [`LINK_BATCH`]; none at the end.
+fn next_batch(lines: &mut RecordLines) -> anyhow::Result<Vec<RecordSource>> {
+    let mut batch = Vec::with_capacity(LINK_BATCH);
+    while batch.len() < LINK_BATCH
+        && let Some(line) = lines.next_record()?
     {
         batch.push(line);
     }

@@ -5,14 +5,12 @@
 mod aliases;
 mod completions;
 mod convert;
-mod document_lines;
 mod engines;
 mod entities;
 mod eval;
 mod eval_ner;
-mod eval_output;
-mod eval_pipeline;
 mod extract;
+mod format_names;
 mod graph;
 mod graph_export;
 mod graph_load;
@@ -22,6 +20,7 @@ mod graph_view;
 mod link;
 mod model_args;
 mod progress;
+mod record_lines;
 mod resolve;
 mod table;
 

@@ -2,7 +2,7 @@
 
 use crate::cli::tell;
 use indicatif::{HumanBytes, HumanCount, HumanDuration, ProgressBar, ProgressDrawTarget, ProgressStyle};
-use namesake::entity::AnnotatedDocument;
+use namesake::annotation::AnnotatedDocument;
 use namesake::tag::model::hub::Download;
 use std::io::IsTerminal;
 use std::time::{Duration, Instant};

@@ -1,16 +1,13 @@
 //! `namesake resolve`: the resolver alone, on mentions from any tagger.
 
 use crate::cli::extract::OffsetUnitName;
+use crate::cli::format_names::readable;
 use crate::cli::{SOME_INPUT_BAD, aliases, tell};
 use anyhow::Context;
 use clap::Args;
-use namesake::entity::AnnotatedDocument;
-use namesake::input::mentions::{self, MentionDocument};
-use namesake::input::{InputFormat, InputOptions};
-use namesake::mention::Mention;
-use namesake::output::{Output, OutputFormat, OutputOptions};
+use namesake::document::OffsetUnit;
+use namesake::format::{Format, Output, OutputOptions, ReadOptions, open};
 use namesake::resolve::{Resolver, Weights};
-use std::ffi::OsString;
 use std::fs;
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -18,15 +15,20 @@ use std::process::ExitCode;
 /// Merge the aliases of mentions that any tagger found
 #[derive(Debug, Args)]
 #[command(after_help = "\
-Each line is a JSON object with id, text and the mentions: as `mentions` [{start, end, type, score}], as spaCy's \
-Doc.to_json writes them (`ents`), or as a Hugging Face pipeline gives them (`entities`).
+INPUT is in any format with mentions: JSON lines with id, text and `mentions` [{start, end, type, score}], what spaCy's \
+Doc.to_json writes (`ents`) or a Hugging Face pipeline gives (`entities`, put beside its text), CoNLL columns, BRAT, WebAnno, \
+doccano, Label Studio, NIF.
 
 Example:
   namesake resolve mentions.jsonl -o entities.jsonl")]
 pub struct ResolveArgs {
-    /// JSONL file with documents and mentions, or - for standard input
+    /// File with documents and mentions, a folder of BRAT, or - for standard input
     #[arg(value_name = "INPUT")]
-    input: OsString,
+    input: PathBuf,
+
+    /// Format of INPUT [default: found out]
+    #[arg(long, value_name = "FORMAT", value_parser = readable)]
+    input_format: Option<Format>,
 
     /// Write to this file instead of standard output; it appears when it is complete
     #[arg(short, long, value_name = "FILE")]
@@ -51,12 +53,13 @@ pub struct ResolveArgs {
 
 /// Reads, resolves and writes.
 pub fn run(args: &ResolveArgs) -> anyhow::Result<ExitCode> {
-    let options = InputOptions::default().with_format(InputFormat::Jsonl);
-    let documents = mentions::open(&args.input, &options, args.offsets.into())?;
+    let options =
+        ReadOptions::default().with_format(args.input_format).with_offset_unit(OffsetUnit::from(args.offsets));
+    let documents = open(&args.input, &options)?;
     let options = OutputOptions::new().with_offset_unit(args.offsets.into()).with_text(args.with_text);
     let mut output = match &args.output {
-        Some(path) => Output::to_path(path, OutputFormat::Jsonl, &options)?,
-        None => Output::to_stdout(OutputFormat::Jsonl, &options)?,
+        Some(path) => Output::to_path(path, Format::Namesake, &options)?,
+        None => Output::to_stdout(Format::Namesake, &options)?,
     };
     let mut resolver = Resolver::embedded();
     if let Some(path) = &args.weights {
@@ -67,10 +70,14 @@ pub fn run(args: &ResolveArgs) -> anyhow::Result<ExitCode> {
     if let Some(path) = &args.aliases {
         resolver = resolver.with_aliases(&aliases::read(path)?)?;
     }
+    let name = documents.name().to_owned();
     let mut faults = 0_u64;
     for document in documents {
-        match document {
-            Ok(document) => output.write(&resolve(&resolver, document))?,
+        let resolved = document.map_err(anyhow::Error::from).and_then(|document| {
+            resolver.resolve_annotated(document).map_err(|error| anyhow::anyhow!("{name}: {error}"))
+        });
+        match resolved {
+            Ok(document) => output.write(&document)?,
             Err(error) => {
                 faults += 1;
                 tell(format_args!("namesake: {error}"));
@@ -79,15 +86,4 @@ pub fn run(args: &ResolveArgs) -> anyhow::Result<ExitCode> {
     }
     output.finish()?;
     Ok(if faults > 0 { ExitCode::from(SOME_INPUT_BAD) } else { ExitCode::SUCCESS })
-}
-
-fn resolve(resolver: &Resolver, read: MentionDocument) -> AnnotatedDocument {
-    let text = &read.document.text;
-    let typed = |(kind, mention): (_, Mention)| match kind {
-        Some(_) => mention,
-        None => resolver.guess_mention(text, mention.span),
-    };
-    let mut mentions: Vec<Mention> = read.mentions.into_iter().map(typed).collect();
-    let entities = resolver.resolve(text, &mut mentions);
-    AnnotatedDocument { tokens: Vec::new(), mentions, entities, document: read.document }
 }

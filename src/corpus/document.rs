@@ -1,8 +1,10 @@
 //! What goes into the store and what comes out of it.
 
 use super::key::fingerprint;
-use crate::entity::{Alias, AnnotatedDocument};
+use crate::annotation::AnnotatedDocument;
+use crate::entity::Alias;
 use crate::entity_type::EntityType;
+use crate::record::Record;
 use serde::{Serialize, Serializer};
 use std::fmt;
 use std::str::FromStr;
@@ -66,6 +68,21 @@ impl From<&AnnotatedDocument> for DocumentEntities {
             knowledge_id: entity.knowledge_id.clone(),
         });
         Self::new(annotated.document.id.clone(), entities)
+    }
+}
+
+impl From<&Record<'_>> for DocumentEntities {
+    fn from(record: &Record<'_>) -> Self {
+        let entities = record.entities.iter().map(|entity| {
+            let aliases = entity.aliases.iter().map(|alias| Alias { text: alias.text.to_string(), count: alias.count });
+            let mut aliases: Vec<Alias> = aliases.collect();
+            if aliases.is_empty() {
+                aliases.push(Alias { text: entity.name.to_string(), count: 1 });
+            }
+            let knowledge_id = entity.knowledge_id.as_deref().map(str::to_owned);
+            DocumentEntity { name: entity.name.to_string(), entity_type: entity.entity_type, aliases, knowledge_id }
+        });
+        Self::new(record.id.to_string(), entities)
     }
 }
 

@@ -85,24 +85,3 @@ pub enum DecisionError {
         reason: String,
     },
 }
-
-/// A line does not hold a document with entities.
-#[derive(Debug, thiserror::Error)]
-#[non_exhaustive]
-pub enum LineError {
-    /// No JSON object, or one whose fields have the wrong shape.
-    #[error("not a document with entities: {0}; `namesake extract` and `namesake resolve` write such lines")]
-    Json(#[from] serde_json::Error),
-    /// A field is missing.
-    #[error("no field `{0}`; `namesake extract` and `namesake resolve` write lines with it")]
-    MissingField(&'static str),
-    /// An unknown type.
-    #[error("entity type '{0}' is none of PER, ORG, LOC, MISC")]
-    EntityType(String),
-    /// Two entities with one id.
-    #[error("two entities have the id '{0}'")]
-    RepeatedId(String),
-    /// A mention of an entity that is not there.
-    #[error("a mention belongs to entity '{0}', which the line does not hold")]
-    UnknownEntity(String),
-}

@@ -1,10 +1,10 @@
 //! Puts the documents of gold and system side by side, and makes sure that they are about the same text.
 
-use super::annotation::Annotation;
-use super::format::Corpus;
-use super::labels::TagScheme;
+use super::corpus::Corpus;
 use super::offset_check::units_in_doubt;
+use crate::annotation::AnnotatedDocument;
 use crate::document::Span;
+use crate::tag_scheme::TagScheme;
 use std::collections::HashMap;
 use thiserror::Error;
 
@@ -12,9 +12,9 @@ use thiserror::Error;
 #[derive(Debug, Default)]
 pub struct Aligned {
     /// Gold documents.
-    pub gold: Vec<Annotation>,
+    pub gold: Vec<AnnotatedDocument>,
     /// For each gold document, the system's; `None` where it has none. Texts equal to the gold's are dropped.
-    pub system: Vec<Option<Annotation>>,
+    pub system: Vec<Option<AnnotatedDocument>>,
     /// Tag schemes of the files, where they label tokens.
     pub schemes: (Option<TagScheme>, Option<TagScheme>),
     /// What the reader of the scores should know.
@@ -101,11 +101,11 @@ impl Aligned {
         let places = place_of(&gold.documents, "gold")?;
         place_of(&system.documents, "system")?;
         aligned.system.resize_with(gold.documents.len(), || None);
-        let by_id = system.documents.iter().filter(|document| places.contains_key(document.id.as_str())).count();
+        let by_id = system.documents.iter().filter(|document| places.contains_key(document.id())).count();
         let mut surplus = 0;
         if by_id > 0 || system.documents.is_empty() || gold.documents.is_empty() {
             for document in system.documents {
-                match places.get(document.id.as_str()) {
+                match places.get(document.id()) {
                     Some(&place) => aligned.system[place] = Some(document),
                     None => surplus += 1,
                 }
@@ -116,7 +116,9 @@ impl Aligned {
                 .push("no id is on both sides: the documents are compared in the order of the files".to_owned());
             aligned.system = system.documents.into_iter().map(Some).collect();
         } else {
-            let first = |documents: &[Annotation]| documents.first().map(|first| first.id.clone()).unwrap_or_default();
+            let first = |documents: &[AnnotatedDocument]| {
+                documents.first().map(|first| first.id().to_owned()).unwrap_or_default()
+            };
             return Err(AlignError::Disjoint { gold: first(&gold.documents), system: first(&system.documents) });
         }
         drop(places);
@@ -128,8 +130,13 @@ impl Aligned {
         aligned.note_gaps(surplus, spaced);
         let found = aligned.gold.iter().zip(&aligned.system).map(|(gold, system)| (gold, system.as_ref()));
         let cut = [
-            ("gold", units_in_doubt(found.clone().map(|(gold, _)| (gold, gold.mentions.as_slice())))),
-            ("system", units_in_doubt(found.filter_map(|(gold, system)| Some((gold, system?.mentions.as_slice()))))),
+            ("gold", units_in_doubt(found.clone().map(|(gold, _)| (gold, gold.text(), gold.mentions.as_slice())))),
+            (
+                "system",
+                units_in_doubt(
+                    found.filter_map(|(gold, system)| Some((gold, gold.text(), system?.mentions.as_slice()))),
+                ),
+            ),
         ];
         for (side, (count, first)) in cut {
             if let Some((id, advice)) = first {
@@ -145,8 +152,8 @@ impl Aligned {
     fn note_gaps(&mut self, surplus: usize, spaced: usize) {
         let missing = self.system.iter().filter(|system| system.is_none()).count();
         if missing > 0 {
-            let first = self.gold.iter().zip(&self.system).find(|pair| pair.1.is_none()).map(|pair| &pair.0.id);
-            let first = first.map(String::as_str).unwrap_or_default();
+            let first = self.gold.iter().zip(&self.system).find(|pair| pair.1.is_none()).map(|pair| pair.0.id());
+            let first = first.unwrap_or_default();
             self.notes.push(format!(
                 "{missing} gold documents are missing in the system (the first is {first:?}): all of their mentions count as missed"
             ));
@@ -162,53 +169,48 @@ impl Aligned {
     }
 
     /// Gold and system of each document.
-    pub fn pairs(&self) -> impl Iterator<Item = (&Annotation, Option<&Annotation>)> {
+    pub fn pairs(&self) -> impl Iterator<Item = (&AnnotatedDocument, Option<&AnnotatedDocument>)> {
         self.gold.iter().zip(&self.system).map(|(gold, system)| (gold, system.as_ref()))
     }
 }
 
-fn place_of<'a>(documents: &'a [Annotation], side: &'static str) -> Result<HashMap<&'a str, usize>, AlignError> {
+fn place_of<'a>(documents: &'a [AnnotatedDocument], side: &'static str) -> Result<HashMap<&'a str, usize>, AlignError> {
     let mut places = HashMap::with_capacity(documents.len());
     for (place, document) in documents.iter().enumerate() {
-        if places.insert(document.id.as_str(), place).is_some() {
-            return Err(AlignError::Twice { side, id: document.id.clone() });
+        if places.insert(document.id(), place).is_some() {
+            return Err(AlignError::Twice { side, id: document.id().to_owned() });
         }
     }
     Ok(places)
 }
 
 /// Brings the spans of one document into bytes of the gold's text; true if the texts differ in white space.
-fn agree(gold: &mut Annotation, system: Option<&mut Annotation>) -> Result<bool, AlignError> {
-    if gold.text.is_none() {
-        let text = system.as_ref().and_then(|system| system.text.clone());
+fn agree(gold: &mut AnnotatedDocument, system: Option<&mut AnnotatedDocument>) -> Result<bool, AlignError> {
+    if !gold.has_text() {
+        let text = system.as_ref().filter(|system| system.has_text()).map(|system| system.text().to_owned());
         let Some(text) = text else {
             if gold.mentions.is_empty() && system.is_none_or(|system| system.mentions.is_empty()) {
                 return Ok(false);
             }
-            return Err(AlignError::NoText { id: gold.id.clone() });
+            return Err(AlignError::NoText { id: gold.id().to_owned() });
         };
-        gold.place(&text).map_err(|span| AlignError::Span { side: "gold", id: gold.id.clone(), span })?;
-        gold.text = Some(text);
+        gold.place(text).map_err(|span| AlignError::Span { side: "gold", id: gold.id().to_owned(), span })?;
     }
     let Some(system) = system else { return Ok(false) };
-    match &system.text {
-        None => {
-            let place = system.place(gold.text());
-            place.map_err(|span| AlignError::Span { side: "system", id: gold.id.clone(), span })?;
+    if !system.has_text() {
+        let placed = system.place(gold.text().to_owned());
+        placed.map_err(|span| AlignError::Span { side: "system", id: gold.id().to_owned(), span })?;
+    }
+    let text = std::mem::take(&mut system.document.text);
+    if text != gold.text() {
+        let bridge = Bridge::new(gold.text(), &text).map_err(|byte| differ(gold, &text, byte))?;
+        for mention in &mut system.mentions {
+            mention.span = bridge.cross(mention.span);
         }
-        Some(text) if text == gold.text() => system.text = None,
-        Some(text) => {
-            let bridge = Bridge::new(gold.text(), text).map_err(|byte| differ(gold, text, byte))?;
-            for mention in &mut system.mentions {
-                mention.span = bridge.cross(mention.span);
-            }
-            for token in system.tokens.iter_mut().flat_map(|tokens| tokens.sentences.iter_mut().flatten()) {
-                *token = bridge.cross(*token);
-            }
-            same_tokens(gold, system)?;
-            system.text = None;
-            return Ok(true);
-        }
+        let tokens = system.tokens.iter_mut().chain(system.document.sentences.iter_mut().flatten()).flatten();
+        tokens.for_each(|token| *token = bridge.cross(*token));
+        same_tokens(gold, system)?;
+        return Ok(true);
     }
     same_tokens(gold, system)?;
     forget_tokens(system);
@@ -216,34 +218,34 @@ fn agree(gold: &mut Annotation, system: Option<&mut Annotation>) -> Result<bool,
 }
 
 /// The places of the system's labels are those of the gold's tokens now; a copy of them would take memory for nothing.
-fn forget_tokens(system: &mut Annotation) {
-    if let Some(tokens) = system.tokens.as_mut().filter(|tokens| tokens.labels.is_some()) {
-        tokens.sentences = Vec::new();
+fn forget_tokens(system: &mut AnnotatedDocument) {
+    if system.token_labels().is_some() {
+        system.document.sentences = None;
     }
 }
 
-fn differ(gold: &Annotation, system: &str, (byte, other): (usize, usize)) -> AlignError {
+fn differ(gold: &AnnotatedDocument, system: &str, (byte, other): (usize, usize)) -> AlignError {
     let after = |text: &str, byte: usize| text.get(byte..).unwrap_or_default().chars().take(20).collect();
-    AlignError::Text { id: gold.id.clone(), byte, gold: after(gold.text(), byte), system: after(system, other) }
+    AlignError::Text { id: gold.id().to_owned(), byte, gold: after(gold.text(), byte), system: after(system, other) }
 }
 
 /// Where both sides label tokens, they must be the same tokens.
-fn same_tokens(gold: &Annotation, system: &Annotation) -> Result<(), AlignError> {
-    let (Some(expected), Some(found)) = (&gold.tokens, &system.tokens) else { return Ok(()) };
-    if expected.labels.is_none() || found.labels.is_none() || expected.sentences == found.sentences {
+fn same_tokens(gold: &AnnotatedDocument, system: &AnnotatedDocument) -> Result<(), AlignError> {
+    let (Some(expected), Some(found)) = (gold.sentences(), system.sentences()) else { return Ok(()) };
+    if gold.token_labels().is_none() || system.token_labels().is_none() || expected == found {
         return Ok(());
     }
-    let sentences = expected.sentences.len().max(found.sentences.len());
+    let sentences = expected.len().max(found.len());
     let at = |sentences: &[Vec<Span>], index: usize| sentences.get(index).cloned().unwrap_or_default();
     for index in 0..sentences {
-        let (expected, found) = (at(&expected.sentences, index), at(&found.sentences, index));
+        let (expected, found) = (at(expected, index), at(found, index));
         if expected != found {
             let same = expected.iter().zip(&found).take_while(|(one, other)| one == other).count();
             let words = |tokens: &[Span]| {
                 tokens.iter().skip(same).take(5).map(|token| token.of(gold.text()).to_owned()).collect()
             };
             return Err(AlignError::Tokens {
-                id: gold.id.clone(),
+                id: gold.id().to_owned(),
                 sentence: index + 1,
                 gold: words(&expected),
                 system: words(&found),
@@ -293,26 +295,29 @@ impl Bridge {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::document::OffsetUnit;
-    use crate::eval::annotation::AnnotatedMention;
+    use crate::document::{Document, OffsetUnit};
+    use crate::entity_type::EntityType;
+    use crate::mention::Mention;
 
-    fn document(id: &str, text: Option<&str>, spans: &[(usize, usize)]) -> Annotation {
-        let mention = |&(start, end): &(usize, usize)| AnnotatedMention::new(Span::new(start, end), None, None);
-        let unit = if text.is_some() { OffsetUnit::Byte } else { OffsetUnit::Char };
-        Annotation {
-            id: id.to_owned(),
-            text: text.map(str::to_owned),
-            unit,
-            mentions: spans.iter().map(mention).collect(),
-            ..Annotation::default()
+    fn document(id: &str, text: Option<&str>, spans: &[(usize, usize)]) -> AnnotatedDocument {
+        let mut annotated = AnnotatedDocument::new(Document::new(id, text.unwrap_or_default()));
+        if text.is_none() {
+            annotated.extras_mut().unplaced = Some(OffsetUnit::Char);
         }
+        let mention = |&(start, end): &(usize, usize)| Mention {
+            span: Span::new(start, end),
+            entity_type: EntityType::UNTYPED,
+            score: 1.0,
+        };
+        annotated.mentions = spans.iter().map(mention).collect();
+        annotated
     }
 
-    fn corpus(documents: Vec<Annotation>) -> Corpus {
+    fn corpus(documents: Vec<AnnotatedDocument>) -> Corpus {
         Corpus { documents, ..Corpus::default() }
     }
 
-    fn align(gold: Vec<Annotation>, system: Vec<Annotation>) -> Result<Aligned, AlignError> {
+    fn align(gold: Vec<AnnotatedDocument>, system: Vec<AnnotatedDocument>) -> Result<Aligned, AlignError> {
         Aligned::new(corpus(gold), corpus(system))
     }
 
@@ -345,8 +350,7 @@ mod tests {
         // "Zoë 😀 Oslo": Oslo is 6..10 in code points, 7..11 in UTF-16 units, 10..14 in bytes.
         let text = "Zoë 😀 Oslo is far";
         let doubt = |start, end| {
-            let mut system = document("a", None, &[(start, end)]);
-            system.unit = OffsetUnit::Char;
+            let system = document("a", None, &[(start, end)]);
             let notes = align(vec![document("a", Some(text), &[])], vec![system]).unwrap().notes;
             notes.first().map(|note| note.contains("--offsets"))
         };

@@ -1,12 +1,14 @@
 //! Where the errors are: counts by type pair, by kind of error, by border, and by what the name is like.
 
 use super::align::Aligned;
-use super::annotation::{AnnotatedMention, Annotation, Name};
 use super::error_list::{ErrorKind, MentionPair, boundary, entity_errors, pair_mentions};
 use super::evaluate::Evaluation;
 use super::parallel::in_parallel;
 use super::row::TypeNumbers;
-use super::span::SpanCounts;
+use super::score::SpanCounts;
+use crate::annotation::AnnotatedDocument;
+use crate::entity_type::EntityType;
+use crate::mention::Mention;
 use foldhash::fast::RandomState;
 use std::collections::{BTreeMap, HashMap, HashSet};
 
@@ -37,9 +39,10 @@ pub fn fold(surface: &str) -> String {
 
 /// The names of training data.
 #[must_use]
-pub fn seen_names(documents: &[Annotation]) -> Seen {
-    let names = |document: &Annotation| -> Vec<String> {
-        let counted = document.mentions.iter().filter(|mention| !mention.is_skipped() && !mention.is_coref());
+pub fn seen_names(documents: &[AnnotatedDocument]) -> Seen {
+    let names = |document: &AnnotatedDocument| -> Vec<String> {
+        let counts = |index: &usize| !document.is_skipped(*index) && !document.is_coref(*index);
+        let counted = (0..document.mentions.len()).filter(counts).map(|index| &document.mentions[index]);
         counted.map(|mention| fold(mention.span.of(document.text()))).collect()
     };
     documents.iter().flat_map(names).collect()
@@ -50,8 +53,8 @@ impl Breakdown {
     #[must_use]
     pub fn of(aligned: &Aligned, evaluation: &Evaluation, seen: Option<&Seen>) -> Self {
         let names = NameKinds::new(aligned, evaluation);
-        let types = TypeNumbers::new(&evaluation.layout.types, aligned);
-        let nobody = Annotation::default();
+        let types = TypeNumbers::new(&evaluation.layout.types);
+        let nobody = AnnotatedDocument::default();
         let pairs: Vec<_> = aligned.pairs().zip(&evaluation.selections).collect();
         let chunks: Vec<_> = pairs.chunks(CHUNK).collect();
         let counted = in_parallel(chunks.len(), |chunk| {
@@ -144,17 +147,17 @@ struct Counts {
 impl Counts {
     fn add(
         &mut self,
-        gold: &Annotation,
-        system: &Annotation,
+        gold: &AnnotatedDocument,
+        system: &AnnotatedDocument,
         pair: MentionPair,
         types: &TypeNumbers<'_>,
         kind_of: impl Fn(&str) -> NameKind,
     ) {
         let expected = pair.gold.map(|index| &gold.mentions[index]);
         let found = pair.system.map(|index| &system.mentions[index]);
-        let label = |mention: Option<&AnnotatedMention>| match mention {
-            Some(mention) => types.get(mention.label.as_ref()),
-            None => types.get(None) + 1,
+        let label = |mention: Option<&Mention>| match mention {
+            Some(mention) => types.get(mention.entity_type),
+            None => types.untyped() + 1,
         };
         *self.confusion.entry((label(expected), label(found))).or_default() += 1;
         if let Some(kind) = pair.error {
@@ -166,7 +169,7 @@ impl Counts {
             *self.boundaries.entry(boundary(expected.span, found.span)).or_default() += 1;
         }
         let right = u64::from(pair.error.is_none());
-        let mut put = |mention: &AnnotatedMention, counts: SpanCounts| {
+        let mut put = |mention: &Mention, counts: SpanCounts| {
             let kind = kind_of(mention.span.of(gold.text()));
             for (group, value) in self.groups.iter_mut().zip(kind) {
                 group[value] += counts;
@@ -190,9 +193,9 @@ impl Counts {
         }
     }
 
-    fn named(self, types: &[Name], with_training: bool) -> Breakdown {
+    fn named(self, types: &[EntityType], with_training: bool) -> Breakdown {
         let label = |number: u32| match (types.get(number as usize), number as usize == types.len()) {
-            (Some(name), _) => name.to_string(),
+            (Some(kind), _) => kind.label().to_owned(),
             (None, true) => "?".to_owned(),
             (None, false) => NOTHING.to_owned(),
         };

@@ -1,10 +1,11 @@
 //! From entity names to numbered clusters: which mentions of a document take part in the cluster scores, and with which
 //! entity on each side.
 
-use super::annotation::{Annotation, Name};
 use super::cluster::Item;
 use super::layout::ClusterMode;
 use super::select::Selection;
+use crate::annotation::AnnotatedDocument;
+use crate::entity_type::EntityType;
 use foldhash::fast::RandomState;
 use std::collections::HashMap;
 use unicode_normalization::UnicodeNormalization;
@@ -21,6 +22,18 @@ pub enum NilRule {
     Surface,
 }
 
+impl NilRule {
+    /// Name on the command line and in the JSON.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Singleton => "singleton",
+            Self::Exclude => "exclude",
+            Self::Surface => "surface",
+        }
+    }
+}
+
 /// What a mention that one side lacks does to that side, end to end.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Twinless {
@@ -29,6 +42,17 @@ pub enum Twinless {
     Strict,
     /// The mention is added there as a singleton.
     Singleton,
+}
+
+impl Twinless {
+    /// Name on the command line and in the JSON.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Strict => "strict",
+            Self::Singleton => "singleton",
+        }
+    }
 }
 
 /// Entity of a mention on one side.
@@ -71,37 +95,39 @@ impl<'a> EntityNumbers<'a> {
     /// The mentions of one document that take part.
     pub fn items(
         &mut self,
-        gold: &'a Annotation,
-        system: &'a Annotation,
+        gold: &'a AnnotatedDocument,
+        system: &AnnotatedDocument,
         selection: &Selection,
         nil: NilRule,
     ) -> Vec<CorpusItem> {
-        let partial = gold.coverage.entities_partial;
+        let partial = gold.coverage().entities_partial;
         let mut of_surface: HashMap<u32, u32> = HashMap::new();
+        let (mut keys, mut responses) = (Owners::of(gold), Owners::of(system));
         let mut items = Vec::with_capacity(selection.gold.len());
         for (gold_index, system_index) in selection.matches(gold, system) {
             let expected = gold_index.map(|index| &gold.mentions[index]);
             let found = system_index.map(|index| &system.mentions[index]);
             let Some(span) = expected.or(found).map(|mention| mention.span) else { continue };
             let surface = self.surface(span.of(gold.text()));
-            let key = match expected.map(|mention| &mention.entity) {
+            let key = match gold_index.map(|index| keys.number(index, &mut self.keys)) {
                 None if partial => continue,
                 None => Side::Absent,
-                Some(Some(name)) => Side::Cluster(self.keys.get(name)),
+                Some(Some(cluster)) => Side::Cluster(cluster),
                 Some(None) if partial || nil == NilRule::Exclude => continue,
                 Some(None) if nil == NilRule::Surface => {
                     Side::Cluster(*of_surface.entry(surface).or_insert_with(|| self.keys.fresh()))
                 }
                 Some(None) => Side::Alone,
             };
-            let response = match found.map(|mention| &mention.entity) {
+            let response = match system_index.map(|index| responses.number(index, &mut self.responses)) {
                 None => Side::Absent,
                 Some(None) => Side::Alone,
-                Some(Some(name)) => Side::Cluster(self.responses.get(name)),
+                Some(Some(cluster)) => Side::Cluster(cluster),
             };
             let same_type = matches!((expected, found), (Some(expected), Some(found))
-                if expected.label == found.label
-                    || (found.label.is_some() && expected.alternative() == found.label.as_ref()));
+                if expected.entity_type == found.entity_type
+                    || (found.entity_type != EntityType::UNTYPED
+                        && gold_index.and_then(|index| gold.alternative(index)) == Some(found.entity_type)));
             items.push(CorpusItem { key, response, surface, same_type });
         }
         items
@@ -118,33 +144,46 @@ impl<'a> EntityNumbers<'a> {
     }
 }
 
-/// Numbers of names in the order in which they are met.
+/// The entities of the mentions of one document, and the numbers of those that were asked for.
+struct Owners<'a> {
+    document: &'a AnnotatedDocument,
+    owners: Vec<Option<usize>>,
+    numbers: Vec<Option<u32>>,
+}
+
+impl<'a> Owners<'a> {
+    fn of(document: &'a AnnotatedDocument) -> Self {
+        Self { document, owners: document.owners(), numbers: vec![None; document.entities.len()] }
+    }
+
+    /// Number of the entity of a mention, over the whole corpus; `None` if it has no entity.
+    fn number(&mut self, mention: usize, names: &mut NameNumbers) -> Option<u32> {
+        let entity = self.owners[mention]?;
+        let source_id = self.document.entities[entity].source_id.as_deref();
+        Some(*self.numbers[entity].get_or_insert_with(|| names.get(source_id)))
+    }
+}
+
+/// Numbers of entities in the order in which they are met.
 #[derive(Debug, Default)]
 struct NameNumbers {
-    of_name: HashMap<Name, u32, RandomState>,
-    /// The same by the memory of the name, which mentions of one file share: saves reading most names.
-    of_memory: HashMap<usize, u32, RandomState>,
+    of_name: HashMap<Box<str>, u32, RandomState>,
     next: u32,
 }
 
 impl NameNumbers {
-    fn get(&mut self, name: &Name) -> u32 {
-        let memory = Name::as_ptr(name).cast::<u8>().addr();
-        if let Some(&number) = self.of_memory.get(&memory) {
+    /// The number of an entity with this id; one without an id of its source is of its document alone.
+    fn get(&mut self, source_id: Option<&str>) -> u32 {
+        let Some(id) = source_id else { return self.fresh() };
+        if let Some(&number) = self.of_name.get(id) {
             return number;
         }
-        let number = if let Some(&number) = self.of_name.get(name) {
-            number
-        } else {
-            let number = self.fresh();
-            self.of_name.insert(Name::clone(name), number);
-            number
-        };
-        self.of_memory.insert(memory, number);
+        let number = self.fresh();
+        self.of_name.insert(id.into(), number);
         number
     }
 
-    /// A number that no name has.
+    /// A number that no other has.
     const fn fresh(&mut self) -> u32 {
         self.next += 1;
         self.next - 1

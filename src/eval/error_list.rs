@@ -1,9 +1,9 @@
 //! What went wrong, mention by mention and entity by entity: the confusion table and the errors by kind.
 
-use super::annotation::{AnnotatedMention, Annotation};
-use super::select::{Selection, Stretches, order};
+use super::select::{Selection, Stretches};
+use crate::annotation::AnnotatedDocument;
 use crate::document::Span;
-use foldhash::fast::RandomState;
+use crate::entity_type::EntityType;
 use std::collections::{HashMap, HashSet};
 
 /// Kinds of error, in the order of tables.
@@ -59,13 +59,13 @@ pub struct MentionPair {
 /// Pairs every mention that counts with its counterpart: the one of the same span, else the first free one that it
 /// overlaps.
 #[must_use]
-pub fn pair_mentions(gold: &Annotation, system: &Annotation, selection: &Selection) -> Vec<MentionPair> {
+pub fn pair_mentions(gold: &AnnotatedDocument, system: &AnnotatedDocument, selection: &Selection) -> Vec<MentionPair> {
     let mut pairs = Vec::new();
     let (mut lonely_gold, mut lonely_system) = (Vec::new(), Vec::new());
     for pair in selection.matches(gold, system) {
         match pair {
             (Some(one), Some(other)) => {
-                let right = same_type(&gold.mentions[one], &system.mentions[other]);
+                let right = same_type(gold, one, system.mentions[other].entity_type);
                 let error = (!right).then_some(ErrorKind::Type);
                 pairs.push(MentionPair { gold: Some(one), system: Some(other), error });
             }
@@ -82,7 +82,7 @@ pub fn pair_mentions(gold: &Annotation, system: &Annotation, selection: &Selecti
         match free.into_iter().find(|index| !taken.contains(index)) {
             Some(one) => {
                 taken.insert(one);
-                let right = same_type(&gold.mentions[one], &system.mentions[other]);
+                let right = same_type(gold, one, system.mentions[other].entity_type);
                 let error = Some(if right { ErrorKind::Boundary } else { ErrorKind::BoundaryAndType });
                 pairs.push(MentionPair { gold: Some(one), system: Some(other), error });
             }
@@ -96,17 +96,16 @@ pub fn pair_mentions(gold: &Annotation, system: &Annotation, selection: &Selecti
     }
     let place = |pair: &MentionPair| {
         let gold = pair.gold.map(|index| gold.mentions[index].span);
-        gold.or(pair.system.map(|index| system.mentions[index].span)).map(order)
+        gold.or(pair.system.map(|index| system.mentions[index].span)).map(Span::order)
     };
     pairs.sort_by_key(place);
     pairs
 }
 
 /// Whether the types agree, or the gold has none.
-fn same_type(gold: &AnnotatedMention, system: &AnnotatedMention) -> bool {
-    gold.label.is_none()
-        || gold.label == system.label
-        || (system.label.is_some() && gold.alternative() == system.label.as_ref())
+fn same_type(gold: &AnnotatedDocument, mention: usize, system: EntityType) -> bool {
+    let expected = gold.mentions[mention].entity_type;
+    expected == EntityType::UNTYPED || expected == system || gold.alternative(mention) == Some(system)
 }
 
 /// An entity that was merged or split: its mentions (indices into the gold), grouped as the other side has them.
@@ -120,14 +119,13 @@ pub struct EntityError {
 
 /// Entities of one document that the system merged or split, on the mentions whose span both sides have.
 #[must_use]
-pub fn entity_errors(gold: &Annotation, system: &Annotation, selection: &Selection) -> Vec<EntityError> {
-    // Entities as numbers, in the order of the text.
-    let (mut keys, mut responses) = (Numbers::default(), Numbers::default());
+pub fn entity_errors(gold: &AnnotatedDocument, system: &AnnotatedDocument, selection: &Selection) -> Vec<EntityError> {
+    let (keys, responses) = (gold.owners(), system.owners());
     let mut linked: Vec<[usize; 3]> = Vec::new();
     for pair in selection.matches(gold, system) {
         let (Some(one), Some(other)) = pair else { continue };
-        if let (Some(key), Some(response)) = (&gold.mentions[one].entity, &system.mentions[other].entity) {
-            linked.push([number(&mut keys, key), number(&mut responses, response), one]);
+        if let (Some(key), Some(response)) = (keys[one], responses[other]) {
+            linked.push([key, response, one]);
         }
     }
     let mut errors = Vec::new();
@@ -138,7 +136,7 @@ pub fn entity_errors(gold: &Annotation, system: &Annotation, selection: &Selecti
             let mut groups: Vec<Vec<usize>> = groups.map(|group| group.iter().map(|link| link[2]).collect()).collect();
             if groups.len() > 1 {
                 for group in &mut groups {
-                    group.sort_unstable_by_key(|&index| order(gold.mentions[index].span));
+                    group.sort_unstable_by_key(|&index| gold.mentions[index].span.order());
                 }
                 groups.sort_by_key(|group| group.first().copied());
                 errors.push(EntityError { kind, groups });
@@ -147,14 +145,6 @@ pub fn entity_errors(gold: &Annotation, system: &Annotation, selection: &Selecti
     }
     errors.sort_by_key(|error| (error.kind, error.groups[0].first().copied()));
     errors
-}
-
-/// Numbers of names.
-type Numbers<'a> = HashMap<&'a str, usize, RandomState>;
-
-fn number<'a>(numbers: &mut Numbers<'a>, name: &'a str) -> usize {
-    let next = numbers.len();
-    *numbers.entry(name).or_insert(next)
 }
 
 /// Which borders of a mention are wrong, for [`ErrorKind::Boundary`].
@@ -173,14 +163,24 @@ pub const fn boundary(gold: Span, system: Span) -> &'static str {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::eval::annotation::Name;
+    use crate::entity::Entity;
     use crate::eval::select::SelectOptions;
+    use crate::mention::Mention;
 
-    fn document(mentions: &[(usize, usize, &str, &str)]) -> Annotation {
-        let mention = |&(start, end, label, entity): &(usize, usize, &str, &str)| {
-            AnnotatedMention::new(Span::new(start, end), Some(Name::from(label)), Some(Name::from(entity)))
-        };
-        Annotation { mentions: mentions.iter().map(mention).collect(), ..Annotation::default() }
+    fn document(mentions: &[(usize, usize, &str, &str)]) -> AnnotatedDocument {
+        let mut document = AnnotatedDocument::default();
+        for &(start, end, label, entity) in mentions {
+            let known = document.entities.iter().position(|known| known.source_id.as_deref() == Some(entity));
+            let place = known.unwrap_or_else(|| {
+                let new = Entity { source_id: Some(entity.into()), ..Entity::of_mentions(Vec::new()) };
+                document.entities.push(new);
+                document.entities.len() - 1
+            });
+            document.entities[place].mentions.push(document.mentions.len());
+            let entity_type = EntityType::from_label(label);
+            document.mentions.push(Mention { span: Span::new(start, end), entity_type, score: 1.0 });
+        }
+        document
     }
 
     #[test]

@@ -1,7 +1,6 @@
 //! Scores of a whole corpus: gold and system in, every score out, with the rows of counts that resampling needs.
 
 use super::align::Aligned;
-use super::annotation::{Annotation, DistinctNames, Name};
 use super::cluster::{ClusterTally, Contingency, best_assignment};
 use super::entities::{CorpusItem, EntityNumbers, ItemBuilder, NilRule, Twinless};
 use super::layout::{ClusterMode, Layout, Row, path, visit_clusters};
@@ -9,7 +8,10 @@ use super::parallel::in_parallel;
 use super::row::{TypeNumbers, row_of};
 use super::score::{Prf, Tally, number};
 use super::select::{SelectOptions, Selection};
+use crate::annotation::AnnotatedDocument;
 use crate::document::Span;
+use crate::entity_type::EntityType;
+use std::collections::HashSet;
 use std::sync::OnceLock;
 
 /// Documents that a processor takes at a time.
@@ -65,9 +67,9 @@ pub struct Evaluation {
 impl Evaluation {
     /// Scores `aligned`, for these types (see [`types_of`]).
     #[must_use]
-    pub fn of(aligned: &Aligned, options: &EvalOptions, types: Vec<Name>) -> Self {
+    pub fn of(aligned: &Aligned, options: &EvalOptions, types: Vec<EntityType>) -> Self {
         let layout = layout_of(aligned, types);
-        let nobody = Annotation::default();
+        let nobody = AnnotatedDocument::default();
         let mut evaluation = Self {
             rows: Vec::new(),
             selections: Vec::new(),
@@ -76,11 +78,11 @@ impl Evaluation {
             whole: OnceLock::new(),
             layout,
         };
-        let pairs: Vec<(&Annotation, Option<&Annotation>)> = aligned.pairs().collect();
-        let numbers = TypeNumbers::new(&evaluation.layout.types, aligned);
-        let chunks: Vec<&[(&Annotation, Option<&Annotation>)]> = pairs.chunks(CHUNK).collect();
+        let pairs: Vec<(&AnnotatedDocument, Option<&AnnotatedDocument>)> = aligned.pairs().collect();
+        let numbers = TypeNumbers::new(&evaluation.layout.types);
+        let chunks: Vec<&[(&AnnotatedDocument, Option<&AnnotatedDocument>)]> = pairs.chunks(CHUNK).collect();
         let counted = in_parallel(chunks.len(), |chunk| {
-            let count = |&(gold, system): &(&Annotation, Option<&Annotation>)| {
+            let count = |&(gold, system): &(&AnnotatedDocument, Option<&AnnotatedDocument>)| {
                 let selection = Selection::of(gold, system, &options.select);
                 let system = system.unwrap_or(&nobody);
                 let row = row_of(&evaluation.layout, &numbers, gold, system, &selection, aligned.schemes);
@@ -97,8 +99,8 @@ impl Evaluation {
 
     /// Adds the cluster counts of each document to its row. Entities are numbered over the corpus, one document after the
     /// other, so that the numbers (and with them the order of sums) do not depend on the processors.
-    fn count_clusters(&mut self, pairs: &[(&Annotation, Option<&Annotation>)], options: &EvalOptions) {
-        let nobody = Annotation::default();
+    fn count_clusters(&mut self, pairs: &[(&AnnotatedDocument, Option<&AnnotatedDocument>)], options: &EvalOptions) {
+        let nobody = AnnotatedDocument::default();
         let mut entities = EntityNumbers::default();
         let items = pairs.iter().zip(&self.selections).map(|(&(gold, system), selection)| {
             entities.items(gold, system.unwrap_or(&nobody), selection, options.nil)
@@ -144,7 +146,7 @@ impl Evaluation {
                 notes.push(format!("{side}: {count} mentions have the span of one before them; the first counts"));
             }
         }
-        for name in types.iter().filter(|name| !self.layout.types.iter().any(|known| **known == ***name)) {
+        for name in types.iter().filter(|name| !self.layout.types.iter().any(|known| known.label() == **name)) {
             notes.push(format!("no mention of gold or system has the type {name:?}, which is to be judged"));
         }
         notes
@@ -201,23 +203,27 @@ fn typed_ceaf(table: &Contingency) -> Prf {
 
 /// The types that occur in any of `aligned`, sorted. Evaluations that are to be compared need the same list.
 #[must_use]
-pub fn types_of<'a>(aligned: impl IntoIterator<Item = &'a Aligned>) -> Vec<Name> {
-    let mut types = DistinctNames::default();
-    for aligned in aligned {
-        for mention in aligned.gold.iter().chain(aligned.system.iter().flatten()).flat_map(|side| &side.mentions) {
-            mention.label.iter().chain(mention.alternative()).for_each(|label| types.add(label));
-        }
+pub fn types_of<'a>(aligned: impl IntoIterator<Item = &'a Aligned>) -> Vec<EntityType> {
+    let mut types = HashSet::new();
+    for document in aligned.into_iter().flat_map(|aligned| aligned.gold.iter().chain(aligned.system.iter().flatten())) {
+        types.extend(document.mentions.iter().map(|mention| mention.entity_type));
+        let marks = document.extras.iter().flat_map(|extras| extras.marks.values());
+        types.extend(marks.filter_map(|mark| mark.alternative));
     }
-    types.into_sorted().into_iter().collect()
+    types.remove(&EntityType::UNTYPED);
+    let mut types: Vec<EntityType> = types.into_iter().collect();
+    types.sort_unstable_by_key(|kind| kind.label());
+    types
 }
 
-fn layout_of(aligned: &Aligned, types: Vec<Name>) -> Layout {
-    let both = |holds: &dyn Fn(&Annotation) -> bool| {
+fn layout_of(aligned: &Aligned, types: Vec<EntityType>) -> Layout {
+    let both = |holds: &dyn Fn(&AnnotatedDocument) -> bool| {
         aligned.gold.iter().any(holds) && aligned.system.iter().flatten().any(holds)
     };
-    let overlap = |document: &Annotation| {
-        let mut spans: Vec<Span> =
-            document.mentions.iter().filter(|mention| !mention.is_skipped()).map(|mention| mention.span).collect();
+    let overlap = |document: &AnnotatedDocument| {
+        let counts = |index: &usize| !document.is_skipped(*index);
+        let counted = (0..document.mentions.len()).filter(counts);
+        let mut spans: Vec<Span> = counted.map(|index| document.mentions[index].span).collect();
         spans.sort_unstable();
         spans.dedup();
         spans.windows(2).any(|pair| pair[1].start < pair[0].end)
@@ -225,9 +231,9 @@ fn layout_of(aligned: &Aligned, types: Vec<Name>) -> Layout {
     Layout {
         types,
         overlaps: aligned.gold.iter().chain(aligned.system.iter().flatten()).any(overlap),
-        tokens: aligned.gold.iter().any(|document| document.tokens.is_some()),
+        tokens: aligned.gold.iter().any(|document| document.sentences().is_some()),
         labels: aligned.schemes.0.is_some() && aligned.schemes.0 == aligned.schemes.1,
-        clusters: both(&Annotation::has_entities),
-        links: both(&Annotation::has_links),
+        clusters: both(&AnnotatedDocument::has_entities),
+        links: both(&AnnotatedDocument::has_links),
     }
 }

@@ -3,10 +3,10 @@
 //! Every score that can be summed over documents lives here, so that slices, resampling and comparisons need to know
 //! nothing of the metrics: they add rows with weights and ask for the scores of the sum.
 
-use super::annotation::Name;
 use super::cluster::{ClusterScores, ClusterTally, LinkCounts};
 use super::scheme::{Outcome, Scheme, SchemeCounts};
 use super::score::{Prf, Tally, ratio};
+use crate::entity_type::EntityType;
 
 /// Numbers of a scheme for one type.
 const SCHEME: usize = 5;
@@ -24,8 +24,8 @@ const LINKS: usize = 7;
 /// Which sections there are, and for which types.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Layout {
-    /// Types, sorted.
-    pub types: Vec<Name>,
+    /// Types, sorted by their labels.
+    pub types: Vec<EntityType>,
     /// Whether mentions of one side overlap each other.
     pub overlaps: bool,
     /// Whether tokens can be compared.
@@ -231,8 +231,8 @@ impl Layout {
         sink(&[section, name, "macro"], Prf::mean(present().map(|outcome| (outcome.prf(), 1.0))), None);
         let weighted = present().map(|outcome| (outcome.prf(), outcome.tp + outcome.fn_));
         sink(&[section, name, "weighted"], Prf::mean(weighted), None);
-        for (label, &outcome) in self.types.iter().zip(types) {
-            sink(&[section, name, label], outcome.prf(), Some(outcome));
+        for (kind, &outcome) in self.types.iter().zip(types) {
+            sink(&[section, name, kind.label()], outcome.prf(), Some(outcome));
         }
     }
 }

@@ -1,16 +1,16 @@
 //! A guess whether offsets were counted in the unit that was said: files that quote no mention give nothing else to go by.
 
-use super::annotation::{AnnotatedMention, Annotation};
+use crate::annotation::AnnotatedDocument;
 use crate::document::{OffsetMap, OffsetUnit, Span};
+use crate::mention::Mention;
 
 /// Documents whose mentions cut words in two, and would cut fewer if the same numbers counted something else; with the
 /// first of them. Where a file quotes its mentions the reader has compared the quotes; others give numbers only.
 pub(super) fn units_in_doubt<'a>(
-    documents: impl Iterator<Item = (&'a Annotation, &'a [AnnotatedMention])>,
+    documents: impl Iterator<Item = (&'a AnnotatedDocument, &'a str, &'a [Mention])>,
 ) -> (usize, Option<(String, &'static str)>) {
     let (mut count, mut first) = (0, None);
-    for (document, mentions) in documents {
-        let text = document.text();
+    for (document, text, mentions) in documents {
         if text.is_ascii() {
             continue;
         }
@@ -31,7 +31,7 @@ pub(super) fn units_in_doubt<'a>(
         if let Some((_, name)) = other.iter().find(|(unit, _)| counted_as(*unit).is_some_and(|other| other * 2 <= cuts))
         {
             count += 1;
-            first.get_or_insert_with(|| (document.id.clone(), *name));
+            first.get_or_insert_with(|| (document.id().to_owned(), *name));
         }
     }
     (count, first)

@@ -77,8 +77,9 @@ pub fn breakdown_json(breakdown: &Breakdown) -> Map<String, Value> {
     let mut groups = Map::new();
     for (property, values) in &breakdown.groups {
         for (value, counts) in values {
+            let prf = counts.prf();
             let leaf = json!({
-                "precision": counts.precision(), "recall": counts.recall(), "f1": counts.f1(),
+                "precision": prf.precision, "recall": prf.recall, "f1": prf.f1,
                 "tp": counts.correct, "fp": counts.spurious, "fn": counts.missed,
             });
             insert(&mut groups, &[(*property).to_owned(), value.clone()], leaf);
@@ -98,6 +99,32 @@ pub fn comparison_json(comparisons: &[Comparison]) -> Value {
         })
     };
     comparisons.iter().map(one).collect()
+}
+
+/// A line for each difference of two systems; nothing if there is none.
+#[must_use]
+pub(super) fn comparison_table(comparisons: &[Comparison]) -> String {
+    if comparisons.is_empty() {
+        return String::new();
+    }
+    let mut text = String::from("== difference of F1, second less first\n\n");
+    for one in comparisons {
+        let difference = (one.f1[1] - one.f1[0]) * 100.0;
+        let (low, high) = (one.interval.0 * 100.0, one.interval.1 * 100.0);
+        let (path, p) = (one.path.join(" "), one.p);
+        let _ = writeln!(text, "{path:<56} {difference:>+7.2}  {low:>+7.2} – {high:>+7.2}  p = {p:.4}");
+    }
+    text
+}
+
+/// The lines of a slice that matter most; the rest is in the JSON.
+pub(super) fn brief(rows: &[Row]) -> Vec<Row> {
+    let matters = |row: &Row| match row.path.iter().map(String::as_str).collect::<Vec<_>>().as_slice() {
+        ["spans", "strict", _] | ["links", _] => true,
+        ["clusters", _, _, name] => matches!(*name, "conll" | "lea" | "alias_pairs"),
+        _ => false,
+    };
+    rows.iter().filter(|row| matters(row)).cloned().collect()
 }
 
 /// A table of scores in per cent, a block a section.

@@ -1,47 +1,36 @@
 //! The counts of one document, but for its clusters.
 
-use super::align::Aligned;
-use super::annotation::{Annotation, Name};
-use super::labels::{TagScheme, strict_spans_of};
 use super::layout::Layout;
 use super::scheme::{Labelled, Scheme, count};
 use super::score::{Tally, number};
 use super::select::Selection;
-use super::token;
+use super::token::iob2_labels;
+use crate::annotation::AnnotatedDocument;
 use crate::document::{OffsetMap, OffsetUnit, Span};
+use crate::entity_type::EntityType;
+use crate::tag_scheme::{TagScheme, strict_spans_of};
+use crate::token::Borders;
 use std::collections::BTreeSet;
-use std::sync::Arc;
 
 /// Numbers of types: 0 is the first; one past the last stands for an unknown type.
 pub(super) struct TypeNumbers<'a> {
-    types: &'a [Name],
-    /// Types by their memory, which the mentions of a file share: comparing it is faster than comparing names.
-    known: Vec<(Name, u32)>,
+    /// Sorted by their labels.
+    types: &'a [EntityType],
 }
 
 impl<'a> TypeNumbers<'a> {
-    pub(super) fn new(types: &'a [Name], aligned: &Aligned) -> Self {
-        let mut numbers = Self { types, known: Vec::new() };
-        for document in aligned.gold.iter().chain(aligned.system.iter().flatten()) {
-            for label in document.mentions.iter().filter_map(|mention| mention.label.as_ref()) {
-                if numbers.known.len() < 32 && numbers.by_memory(label).is_none() {
-                    let number = numbers.get(Some(label));
-                    numbers.known.push((Name::clone(label), number));
-                }
-            }
-        }
-        numbers
+    pub(super) const fn new(types: &'a [EntityType]) -> Self {
+        Self { types }
     }
 
-    fn by_memory(&self, label: &Name) -> Option<u32> {
-        self.known.iter().find(|(known, _)| Arc::ptr_eq(known, label)).map(|(_, number)| *number)
+    /// There are few types, and comparing two of them mostly compares numbers: a search is as fast as a table.
+    pub(super) fn get(&self, kind: EntityType) -> u32 {
+        let place = self.types.iter().position(|known| *known == kind);
+        place.map_or(self.untyped(), |place| u32::try_from(place).unwrap_or(u32::MAX))
     }
 
-    pub(super) fn get(&self, label: Option<&Name>) -> u32 {
-        let number = |place: usize| u32::try_from(place).unwrap_or(u32::MAX);
-        let Some(label) = label else { return number(self.types.len()) };
-        let search = || number(self.types.binary_search(label).unwrap_or(self.types.len()));
-        self.by_memory(label).unwrap_or_else(search)
+    pub(super) fn untyped(&self) -> u32 {
+        u32::try_from(self.types.len()).unwrap_or(u32::MAX)
     }
 }
 
@@ -49,8 +38,8 @@ impl<'a> TypeNumbers<'a> {
 pub(super) fn row_of(
     layout: &Layout,
     types: &TypeNumbers<'_>,
-    gold: &Annotation,
-    system: &Annotation,
+    gold: &AnnotatedDocument,
+    system: &AnnotatedDocument,
     selection: &Selection,
     schemes: (Option<TagScheme>, Option<TagScheme>),
 ) -> Vec<f64> {
@@ -116,32 +105,38 @@ struct Lists {
 }
 
 impl Lists {
-    fn of(types: &TypeNumbers<'_>, gold: &Annotation, system: &Annotation, selection: &Selection) -> Self {
+    fn of(
+        types: &TypeNumbers<'_>,
+        gold: &AnnotatedDocument,
+        system: &AnnotatedDocument,
+        selection: &Selection,
+    ) -> Self {
         let place = Places::of(gold, system, selection);
-        let annotated = |label: &Name| gold.coverage.types.as_ref().is_none_or(|types| types.contains(label));
+        let annotated = |kind: EntityType| {
+            kind != EntityType::UNTYPED && gold.coverage().types.as_ref().is_none_or(|types| types.contains(&kind))
+        };
         let mut lists = Self { typed: (Vec::new(), Vec::new()), all: (Vec::new(), Vec::new()) };
         for (gold_index, system_index) in selection.matches(gold, system) {
             let expected = gold_index.map(|index| &gold.mentions[index]);
             let found = system_index.map(|index| &system.mentions[index]);
             // A type that is as right as the first is the right one, if the system chose it.
-            let right = expected.and_then(|expected| match (expected.alternative(), found) {
-                (Some(other), Some(found)) if expected.label.is_some() && found.label.as_ref() == Some(other) => {
-                    Some(other)
-                }
-                _ => expected.label.as_ref(),
+            let right = expected.map_or(EntityType::UNTYPED, |expected| {
+                let chosen = found.map(|found| found.entity_type);
+                let other = gold_index.and_then(|index| gold.alternative(index)).filter(|other| Some(*other) == chosen);
+                other.filter(|_| expected.entity_type != EntityType::UNTYPED).unwrap_or(expected.entity_type)
             });
-            let judged = expected.is_none() || right.is_some();
+            let judged = expected.is_none() || right != EntityType::UNTYPED;
             if let Some(expected) = expected {
                 let mention = place.labelled(expected.span, types.get(right));
                 lists.all.0.push(mention);
-                if right.is_some_and(annotated) {
+                if annotated(right) {
                     lists.typed.0.push(mention);
                 }
             }
             if let Some(found) = found {
-                let mention = place.labelled(found.span, types.get(found.label.as_ref()));
+                let mention = place.labelled(found.span, types.get(found.entity_type));
                 lists.all.1.push(mention);
-                if judged && found.label.as_ref().is_some_and(annotated) {
+                if judged && annotated(found.entity_type) {
                     lists.typed.1.push(mention);
                 }
             }
@@ -152,14 +147,14 @@ impl Lists {
 
 /// Turns spans into tokens, where every span begins and ends with one, else into code points.
 enum Places<'a> {
-    Tokens(token::Borders),
+    Tokens(Borders),
     Characters(OffsetMap<'a>),
 }
 
 impl<'a> Places<'a> {
-    fn of(gold: &'a Annotation, system: &Annotation, selection: &Selection) -> Self {
-        if let Some(tokens) = &gold.tokens {
-            let borders = token::Borders::new(&tokens.sentences);
+    fn of(gold: &'a AnnotatedDocument, system: &AnnotatedDocument, selection: &Selection) -> Self {
+        if let Some(sentences) = gold.sentences() {
+            let borders = Borders::new(sentences);
             let expected = selection.gold.iter().map(|&index| gold.mentions[index].span);
             let found = selection.system.iter().map(|&index| system.mentions[index].span);
             if expected.chain(found).all(|span| borders.range(span).is_some()) {
@@ -182,11 +177,12 @@ impl<'a> Places<'a> {
 }
 
 /// Links of the same span to the same entry, as GERBIL's strong annotation match.
-fn links(gold: &Annotation, system: &Annotation, selection: &Selection) -> Tally {
+fn links(gold: &AnnotatedDocument, system: &AnnotatedDocument, selection: &Selection) -> Tally {
     let (mut right, mut all_system, mut all_gold) = (0, 0, 0);
+    let (keys, responses) = (gold.owners(), system.owners());
     for (gold_index, system_index) in selection.matches(gold, system) {
-        let expected = gold_index.and_then(|index| gold.mentions[index].link());
-        let found = system_index.and_then(|index| system.mentions[index].link());
+        let expected = gold_index.and_then(|index| gold.link(index, keys[index]));
+        let found = system_index.and_then(|index| system.link(index, responses[index]));
         all_gold += usize::from(expected.is_some());
         all_system += usize::from(found.is_some());
         right += usize::from(expected.is_some() && expected == found);
@@ -197,24 +193,23 @@ fn links(gold: &Annotation, system: &Annotation, selection: &Selection) -> Tally
 fn count_tokens<'a>(
     layout: &Layout,
     row: &mut [f64],
-    gold: &'a Annotation,
-    system: &'a Annotation,
+    gold: &'a AnnotatedDocument,
+    system: &'a AnnotatedDocument,
     schemes: (Option<TagScheme>, Option<TagScheme>),
 ) {
-    let Some(tokens) = &gold.tokens else { return };
+    let Some(sentences) = gold.sentences() else { return };
     let same_scheme = schemes.0.is_some() && schemes.0 == schemes.1;
-    let own = |document: &'a Annotation| document.tokens.as_ref().and_then(|tokens| tokens.labels.as_ref());
     let (first, second);
-    let (expected, found): (Sentences<'_>, Sentences<'_>) = match (own(gold), own(system)) {
+    let (expected, found): (Sentences<'_>, Sentences<'_>) = match (gold.token_labels(), system.token_labels()) {
         (Some(expected), Some(found)) if same_scheme => (Box::new(expected.sentences()), Box::new(found.sentences())),
         // The system lacks the document.
         (Some(expected), None) if same_scheme => {
-            let outside = tokens.sentences.iter().map(|sentence| vec!["O"; sentence.len()]);
+            let outside = sentences.iter().map(|sentence| vec!["O"; sentence.len()]);
             (Box::new(expected.sentences()), Box::new(outside))
         }
         _ => {
-            first = token::iob2_labels(gold, &tokens.sentences);
-            second = token::iob2_labels(system, &tokens.sentences);
+            first = iob2_labels(gold, sentences);
+            second = iob2_labels(system, sentences);
             (plain(&first), plain(&second))
         }
     };
@@ -227,7 +222,7 @@ fn count_tokens<'a>(
         let mut add = |label: &str, right: bool, system: bool, gold: bool| {
             let mut count = |kind| layout.add_labels(row, kind, f64::from(right), f64::from(system), f64::from(gold));
             count(0);
-            if let Ok(place) = layout.types.binary_search_by(|name| (**name).cmp(label)) {
+            if let Ok(place) = layout.types.binary_search_by(|kind| kind.label().cmp(label)) {
                 count(place + 1);
             }
         };
@@ -244,6 +239,6 @@ fn count_tokens<'a>(
 /// Labels, a sentence at a time.
 type Sentences<'a> = Box<dyn Iterator<Item = Vec<&'a str>> + 'a>;
 
-fn plain(labels: &[Vec<Name>]) -> Sentences<'_> {
-    Box::new(labels.iter().map(|labels| labels.iter().map(|label| &**label).collect()))
+fn plain(labels: &[Vec<String>]) -> Sentences<'_> {
+    Box::new(labels.iter().map(|labels| labels.iter().map(String::as_str).collect()))
 }

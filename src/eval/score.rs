@@ -110,6 +110,43 @@ impl Mul<f64> for Tally {
     }
 }
 
+/// Right, spurious and missed spans.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize)]
+pub struct SpanCounts {
+    /// In both.
+    #[serde(rename = "tp")]
+    pub correct: u64,
+    /// Only in the system's.
+    #[serde(rename = "fp")]
+    pub spurious: u64,
+    /// Only in the gold.
+    #[serde(rename = "fn")]
+    pub missed: u64,
+}
+
+impl AddAssign for SpanCounts {
+    fn add_assign(&mut self, other: Self) {
+        self.correct += other.correct;
+        self.spurious += other.spurious;
+        self.missed += other.missed;
+    }
+}
+
+impl SpanCounts {
+    /// Share of the system's spans that are right, share of the gold spans that were found, and their harmonic mean; 0 for
+    /// a ratio of nothing to nothing.
+    #[must_use]
+    #[expect(clippy::cast_precision_loss, reason = "counts far below 2^52")]
+    pub fn prf(self) -> Prf {
+        let share = |part: u64, whole: u64| ratio(part as f64, whole as f64);
+        Prf {
+            precision: share(self.correct, self.correct + self.spurious),
+            recall: share(self.correct, self.correct + self.missed),
+            f1: share(2 * self.correct, 2 * self.correct + self.spurious + self.missed),
+        }
+    }
+}
+
 /// `part / whole`, 0 if the whole is.
 pub(super) fn ratio(part: f64, whole: f64) -> f64 {
     if whole == 0.0 { 0.0 } else { part / whole }

@@ -5,8 +5,10 @@
 //! gold says nothing about its place: outside the annotated part, on or inside a skipped span, beside every gold mention
 //! where the annotation is not exhaustive, of a type that is not annotated.
 
-use super::annotation::{AnnotatedMention, Annotation, Name};
+use crate::annotation::AnnotatedDocument;
 use crate::document::Span;
+use crate::entity_type::EntityType;
+use crate::mention::Mention;
 use foldhash::fast::RandomState;
 use std::collections::HashSet;
 
@@ -37,16 +39,19 @@ pub struct Selection {
 impl Selection {
     /// Applies the rules to one document.
     #[must_use]
-    pub fn of(gold: &Annotation, system: Option<&Annotation>, options: &SelectOptions) -> Self {
-        let wanted = |name: &str| options.types.as_ref().is_none_or(|types| types.iter().any(|kind| kind == name));
+    pub fn of(gold: &AnnotatedDocument, system: Option<&AnnotatedDocument>, options: &SelectOptions) -> Self {
+        let wanted = |kind: EntityType| {
+            let named = |types: &Vec<String>| types.iter().any(|name| name == kind.label());
+            kind == EntityType::UNTYPED || options.types.as_ref().is_none_or(named)
+        };
         let mut selection = Self::default();
         let mut required = HashSet::with_capacity_and_hasher(gold.mentions.len(), RandomState::default());
         let mut set_aside = Vec::new();
         for (index, mention) in gold.mentions.iter().enumerate() {
-            let unwanted = mention.label.as_deref().is_some_and(|label| !wanted(label))
-                && !mention.alternative().is_some_and(|label| wanted(label));
-            if mention.is_skipped() || (mention.is_coref() && !options.include_coref) {
-                set_aside.push((mention.span, mention.is_skipped()));
+            let unwanted = !wanted(mention.entity_type) && !gold.alternative(index).is_some_and(wanted);
+            let skipped = gold.is_skipped(index);
+            if skipped || (gold.is_coref(index) && !options.include_coref) {
+                set_aside.push((mention.span, skipped));
             } else if unwanted {
                 set_aside.push((mention.span, true));
             } else if required.insert(mention.span) {
@@ -55,7 +60,7 @@ impl Selection {
                 selection.gold_duplicates += 1;
             }
         }
-        let place = |index: &usize| order(gold.mentions[*index].span);
+        let place = |index: &usize| gold.mentions[*index].span.order();
         selection.gold.sort_by_key(place);
         let Some(system) = system else { return selection };
         let rules = Rules {
@@ -68,29 +73,27 @@ impl Selection {
         for (index, mention) in system.mentions.iter().enumerate() {
             if !seen.insert(mention.span) {
                 selection.system_duplicates += 1;
-            } else if required.contains(&mention.span)
-                || (!rules.sets_aside(mention) && mention.label.as_deref().is_none_or(wanted))
-            {
+            } else if required.contains(&mention.span) || (!rules.sets_aside(mention) && wanted(mention.entity_type)) {
                 selection.system.push(index);
             } else {
                 selection.ignored += 1;
             }
         }
-        selection.system.sort_by_key(|&index| order(system.mentions[index].span));
+        selection.system.sort_by_key(|&index| system.mentions[index].span.order());
         selection
     }
 
     /// Indices of gold and system mentions with the same span, in order.
     pub fn matches<'a>(
         &'a self,
-        gold: &'a Annotation,
-        system: &'a Annotation,
+        gold: &'a AnnotatedDocument,
+        system: &'a AnnotatedDocument,
     ) -> impl Iterator<Item = (Option<usize>, Option<usize>)> + 'a {
         let mut golds = self.gold.iter().copied().peekable();
         let mut systems = self.system.iter().copied().peekable();
         std::iter::from_fn(move || {
-            let one = golds.peek().map(|&index| order(gold.mentions[index].span));
-            let other = systems.peek().map(|&index| order(system.mentions[index].span));
+            let one = golds.peek().map(|&index| gold.mentions[index].span.order());
+            let other = systems.peek().map(|&index| system.mentions[index].span.order());
             match (one, other) {
                 (None, None) => None,
                 (Some(one), Some(other)) if one == other => Some((golds.next(), systems.next())),
@@ -102,14 +105,9 @@ impl Selection {
     }
 }
 
-/// Mentions stand by their start; the longer of two comes first.
-pub(super) const fn order(span: Span) -> (usize, std::cmp::Reverse<usize>) {
-    (span.start, std::cmp::Reverse(span.end))
-}
-
 /// What the gold says about places without a required mention.
 struct Rules<'a> {
-    gold: &'a Annotation,
+    gold: &'a AnnotatedDocument,
     required: Stretches,
     exact_aside: HashSet<Span>,
     skipped: Stretches,
@@ -117,16 +115,14 @@ struct Rules<'a> {
 
 impl Rules<'_> {
     /// Whether `mention`, which has the span of no required mention, is not to be judged.
-    fn sets_aside(&self, mention: &AnnotatedMention) -> bool {
-        let (span, coverage) = (mention.span, &self.gold.coverage);
+    fn sets_aside(&self, mention: &Mention) -> bool {
+        let (span, coverage) = (mention.span, self.gold.coverage());
         let outside = |part: Span| span.start < part.start || part.end < span.end;
-        let annotated = |types: &Vec<Name>, label: &Name| types.contains(label);
         if coverage.part.is_some_and(outside) || self.exact_aside.contains(&span) {
             return true;
         }
-        if let (Some(types), Some(label)) = (&coverage.types, &mention.label)
-            && !annotated(types, label)
-        {
+        let typed = mention.entity_type != EntityType::UNTYPED;
+        if coverage.types.as_ref().is_some_and(|types| typed && !types.contains(&mention.entity_type)) {
             return true;
         }
         let hits = self.required.overlapping(span).next().is_some();
@@ -148,7 +144,7 @@ pub(super) struct Stretches {
 impl Stretches {
     pub(super) fn new(spans: impl Iterator<Item = Span>) -> Self {
         let mut spans: Vec<Span> = spans.collect();
-        spans.sort_by_key(|&span| order(span));
+        spans.sort_by_key(|span| span.order());
         let furthest = spans
             .iter()
             .scan(0, |furthest, span| {
@@ -172,23 +168,21 @@ impl Stretches {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::eval::annotation::Coverage;
+    use crate::annotation::Coverage;
 
-    fn mention(start: usize, end: usize, label: &str) -> AnnotatedMention {
-        AnnotatedMention::new(Span::new(start, end), Some(Name::from(label)), None)
+    fn mention(start: usize, end: usize, label: &str) -> Mention {
+        Mention { span: Span::new(start, end), entity_type: EntityType::from_label(label), score: 1.0 }
     }
 
-    fn document(mentions: Vec<AnnotatedMention>) -> Annotation {
-        Annotation { mentions, ..Annotation::default() }
+    fn document(mentions: Vec<Mention>) -> AnnotatedDocument {
+        AnnotatedDocument { mentions, ..AnnotatedDocument::default() }
     }
 
     #[test]
     fn skipped_places_are_neither_required_nor_punished() {
-        let mut skipped = mention(10, 20, "PER");
-        skipped.extra_mut().skip = Some(Name::from("common"));
-        let mut pronoun = mention(30, 32, "PER");
-        pronoun.extra_mut().coref = true;
-        let gold = document(vec![mention(0, 5, "PER"), skipped, pronoun]);
+        let mut gold = document(vec![mention(0, 5, "PER"), mention(10, 20, "PER"), mention(30, 32, "PER")]);
+        gold.mark_mut(1).skip = Some("common".into());
+        gold.mark_mut(2).coref = true;
         let system = document(vec![mention(12, 15, "LOC"), mention(30, 32, "PER"), mention(31, 33, "PER")]);
         let selection = Selection::of(&gold, Some(&system), &SelectOptions::default());
         assert_eq!((selection.gold, selection.system, selection.ignored), (vec![0], vec![2], 2));
@@ -200,13 +194,14 @@ mod tests {
     fn coverage_limits_what_is_judged() {
         let mut gold = document(vec![mention(0, 5, "PER")]);
         let system = document(vec![mention(0, 4, "PER"), mention(50, 55, "LOC"), mention(8, 9, "MISC")]);
-        let judged = |gold: &Annotation| Selection::of(gold, Some(&system), &SelectOptions::default()).system;
+        let judged = |gold: &AnnotatedDocument| Selection::of(gold, Some(&system), &SelectOptions::default()).system;
         assert_eq!(judged(&gold), [0, 2, 1]);
-        gold.coverage = Coverage { part: Some(Span::new(0, 20)), ..Coverage::default() };
+        gold.extras_mut().coverage = Coverage { part: Some(Span::new(0, 20)), ..Coverage::default() };
         assert_eq!(judged(&gold), [0, 2]);
-        gold.coverage = Coverage { exhaustive: false, ..Coverage::default() };
+        gold.extras_mut().coverage = Coverage { exhaustive: false, ..Coverage::default() };
         assert_eq!(judged(&gold), [0]);
-        gold.coverage = Coverage { types: Some(vec![Name::from("PER"), Name::from("LOC")]), ..Coverage::default() };
+        gold.extras_mut().coverage =
+            Coverage { types: Some(vec![EntityType::Per, EntityType::Loc]), ..Coverage::default() };
         assert_eq!(judged(&gold), [0, 1]);
     }
 

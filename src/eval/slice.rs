@@ -35,7 +35,7 @@ impl Slices {
     pub fn of(field: &str, aligned: &Aligned, evaluation: &Evaluation) -> Self {
         let mut values: BTreeMap<String, Vec<usize>> = BTreeMap::new();
         for (index, document) in aligned.gold.iter().enumerate() {
-            let value = match document.metadata.get(field) {
+            let value = match document.document.metadata.get(field) {
                 Some(Value::String(value)) => value.clone(),
                 Some(other) => other.to_string(),
                 None => NO_VALUE.to_owned(),

@@ -2,19 +2,20 @@
 //! `-DOCSTART-` lines are.
 
 use super::align::Aligned;
-use super::annotation::{AnnotatedMention, Annotation, Tokens};
-use crate::document::Span;
+use crate::annotation::AnnotatedDocument;
+use crate::document::{Document, Span};
+use crate::mention::Mention;
 
 /// The sentences of the only document as documents of their own; `None` where there are more documents, where sentences
 /// are not known or cut a mention in two, or where entities or links are scored, which belong to documents.
 #[must_use]
 pub fn sentences(aligned: &Aligned) -> Option<Aligned> {
     let ([gold], [system]) = (aligned.gold.as_slice(), aligned.system.as_slice()) else { return None };
-    let everywhere = |holds: &dyn Fn(&Annotation) -> bool| holds(gold) && system.as_ref().is_some_and(holds);
-    if everywhere(&Annotation::has_entities) || everywhere(&Annotation::has_links) {
+    let everywhere = |holds: &dyn Fn(&AnnotatedDocument) -> bool| holds(gold) && system.as_ref().is_some_and(holds);
+    if everywhere(&AnnotatedDocument::has_entities) || everywhere(&AnnotatedDocument::has_links) {
         return None;
     }
-    let tokens = &gold.tokens.as_ref()?.sentences;
+    let tokens = gold.sentences()?;
     let borders: Vec<Span> =
         tokens.iter().filter_map(|sentence| Some(Span::new(sentence.first()?.start, sentence.last()?.end))).collect();
     if borders.len() < 2 {
@@ -29,29 +30,31 @@ pub fn sentences(aligned: &Aligned) -> Option<Aligned> {
 }
 
 /// One document for each of `borders`; labels belong to the gold's `tokens` on both sides.
-fn cut(document: &Annotation, tokens: &[Vec<Span>], borders: &[Span]) -> Option<Vec<Annotation>> {
-    if document.coverage.part.is_some() {
+fn cut(document: &AnnotatedDocument, tokens: &[Vec<Span>], borders: &[Span]) -> Option<Vec<AnnotatedDocument>> {
+    let coverage = document.coverage();
+    if coverage.part.is_some() {
         return None;
     }
-    let piece = |border: &Span| Annotation {
-        text: document.text.as_ref().map(|_| border.of(document.text()).to_owned()),
-        unit: document.unit,
-        coverage: document.coverage.clone(),
-        ..Annotation::default()
+    let piece = |border: &Span| {
+        // The system's text is the gold's, and not kept twice.
+        let mut piece = AnnotatedDocument::new(Document::new("", border.of(document.text())));
+        piece.extras_mut().coverage = coverage.clone();
+        piece
     };
-    let mut pieces: Vec<Annotation> = borders.iter().map(piece).collect();
-    for mention in &document.mentions {
+    let mut pieces: Vec<AnnotatedDocument> = borders.iter().map(piece).collect();
+    for (index, mention) in document.mentions.iter().enumerate() {
         let place = borders.partition_point(|border| border.end <= mention.span.start);
         let (piece, border) = (pieces.get_mut(place)?, borders.get(place)?);
-        piece.mentions.push(AnnotatedMention { span: within(mention.span, *border)?, ..mention.clone() });
-    }
-    if let Some(own) = &document.tokens {
-        let full = tokens.iter().enumerate().filter(|(_, sentence)| !sentence.is_empty());
-        for ((index, sentence), (piece, border)) in full.zip(pieces.iter_mut().zip(borders)) {
-            let moved: Option<Vec<Span>> = sentence.iter().map(|token| within(*token, *border)).collect();
-            let labels = own.labels.as_ref().map(|labels| labels.sentence(index));
-            piece.tokens = Some(Tokens { sentences: vec![moved?], labels });
+        if let Some(mark) = document.mark(index) {
+            *piece.mark_mut(piece.mentions.len()) = mark.clone();
         }
+        piece.mentions.push(Mention { span: within(mention.span, *border)?, ..mention.clone() });
+    }
+    let full = tokens.iter().enumerate().filter(|(_, sentence)| !sentence.is_empty());
+    for ((index, sentence), (piece, border)) in full.zip(pieces.iter_mut().zip(borders)) {
+        let moved: Option<Vec<Span>> = sentence.iter().map(|token| within(*token, *border)).collect();
+        piece.document.sentences = Some(vec![moved?]);
+        piece.extras_mut().token_labels = document.token_labels().map(|labels| labels.sentence(index));
     }
     Some(pieces)
 }
@@ -65,8 +68,9 @@ fn within(span: Span, border: Span) -> Option<Span> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::eval::Corpus;
     use crate::eval::evaluate::{EvalOptions, Evaluation, types_of};
-    use crate::eval::format::{ReadOptions, read};
+    use crate::format::{ReadOptions, open};
     use std::fs;
 
     fn aligned(gold: &str, system: &str) -> Aligned {
@@ -74,7 +78,7 @@ mod tests {
         let [gold, system] = [("gold.conll", gold), ("system.conll", system)].map(|(name, content)| {
             let path = folder.path().join(name);
             fs::write(&path, content).unwrap();
-            read(&path, &ReadOptions::default()).unwrap().0
+            Corpus::new(open(&path, &ReadOptions::default()).unwrap().map(Result::unwrap).collect(), name)
         });
         Aligned::new(gold, system).unwrap()
     }

@@ -1,5 +1,6 @@
 //! What can go wrong, with the place and what to do.
 
+use crate::record::RecordError;
 use std::io;
 use std::path::PathBuf;
 
@@ -7,34 +8,9 @@ use std::path::PathBuf;
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum GraphError {
-    /// No JSON object, or one whose fields have the wrong shape.
-    #[error("not a document with entities: {0}; `namesake extract`, `resolve` and `link` write such lines")]
-    Json(#[from] serde_json::Error),
-    /// Another version of the schema.
-    #[error("schema '{0}' is not namesake/1, the one that this version reads")]
-    Schema(String),
-    /// An unknown type.
-    #[error("entity type '{0}' is none of PER, ORG, LOC, MISC")]
-    EntityType(String),
-    /// Two entities with one id.
-    #[error("two entities have the id '{0}'")]
-    RepeatedId(String),
-    /// A mention of an entity that is not there.
-    #[error("a mention belongs to entity '{0}', which the line does not hold")]
-    UnknownEntity(String),
-    /// Offsets of a mention that cannot be.
-    #[error("a mention from {start} to {end} does not fit the text")]
-    Span {
-        /// Its start as given.
-        start: usize,
-        /// Its end as given.
-        end: usize,
-    },
-    /// Offsets that cannot be converted.
-    #[error(
-        "offsets count {0}, but a graph counts code points; write the lines with `--offsets char`, or with `--with-text`"
-    )]
-    OffsetUnit(&'static str),
+    /// What a document was to be made of is no record.
+    #[error(transparent)]
+    Record(#[from] RecordError),
     /// A base that identifiers cannot be made of.
     #[error("'{base}' cannot begin identifiers: {reason}; give an IRI like https://example.org/news/")]
     Base {

@@ -5,7 +5,8 @@
 //! first mention. Texts are escaped by the template engine, and control characters are shown, not sent.
 
 use super::PageError;
-use crate::entity::{Alias, AnnotatedDocument};
+use crate::annotation::AnnotatedDocument;
+use crate::entity::Alias;
 use crate::entity_type::EntityType;
 use crate::facts::facts;
 use crate::number::grouped;
@@ -118,7 +119,7 @@ impl DocumentPage {
         }
         self.documents += 1;
         let shades = shades(annotated);
-        let owners = annotated.entity_of_mention();
+        let owners = annotated.owners();
         let metadata = document.metadata.iter().map(|(name, value)| Field {
             name: Visible::one_line(name),
             value: match value {
@@ -163,13 +164,13 @@ fn shades(annotated: &AnnotatedDocument) -> Vec<usize> {
 /// The text from its beginning to its end, mention by mention.
 fn segments<'a>(
     annotated: &'a AnnotatedDocument,
-    owners: &'a [usize],
+    owners: &'a [Option<usize>],
     shades: &'a [usize],
 ) -> impl Iterator<Item = Segment<'a>> + Clone {
     let text = annotated.document.text.as_str();
     let shown = |start, end| Visible::new(text.get(start..end).unwrap_or_default(), Layout::Kept);
     let names = annotated.mentions.iter().zip(owners).enumerate().map(move |(index, (mention, &owner))| {
-        let name = annotated.entities.get(owner).map(|_| NameMark {
+        let name = owner.map(|owner| NameMark {
             mention: index + 1,
             entity: owner + 1,
             class: class(mention.entity_type),
@@ -233,7 +234,7 @@ const fn kind(entity_type: EntityType) -> &'static str {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::output::samples;
+    use crate::format::samples;
     use proptest::prelude::*;
 
     fn section(annotated: &AnnotatedDocument) -> String {

@@ -171,7 +171,7 @@ impl GraphPage<'_> {
             style: include_str!("graph/page.css"),
             library: include_str!("graph/cytoscape/cytoscape.min.js"),
             script: include_str!("graph/page.js"),
-            data: serde_json::to_string(&data)?.replace('<', "\\u003c"),
+            data: serde_json::to_string(&data).map_err(std::io::Error::from)?.replace('<', "\\u003c"),
             facts: format!("{}, {}", counted(shown, "entity", "entities"), counted(self.edges.len(), "pair", "pairs")),
             left_out,
             rows: rows.collect(),

@@ -4,6 +4,7 @@
 //! first mention, that hold every mention exactly once. Two full names of people with different given names are never
 //! put together, and the same input always gives the same output.
 
+mod annotated;
 mod cluster;
 mod context;
 mod feature;
@@ -25,6 +26,7 @@ mod world;
 use crate::alias_table::{AliasTable, AliasTableError};
 use crate::entity::Entity;
 use crate::mention::Mention;
+pub use annotated::ResolveError;
 use cluster::{Candidate, Chooser, Clusterer};
 pub use score::{Weights, WeightsError};
 use world::World;

@@ -36,9 +36,8 @@ pub(crate) fn vote(
         entity_type,
         score: mean_score(of_group()),
         aliases: Alias::count_all(text, of_group()),
-        mentions: group.to_vec(),
         knowledge_id: known.and_then(|entry| entry.id.clone()),
-        corpus_id: None,
+        ..Entity::of_mentions(group.to_vec())
     }
 }
 

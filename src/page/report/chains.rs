@@ -3,9 +3,9 @@
 use super::errors::Sides;
 use super::shown::Shown;
 use super::snippet::Snippet;
-use crate::eval::annotation::AnnotatedMention;
 use crate::eval::breakdown::fold;
 use crate::eval::error_list::{EntityError, ErrorKind};
+use std::borrow::Cow;
 use std::collections::HashMap;
 
 /// Most entities of one error.
@@ -35,7 +35,7 @@ pub(super) struct Side<'a> {
 /// An entity with its spellings.
 #[derive(Debug)]
 pub(super) struct Chain<'a> {
-    pub(super) id: Option<Shown<'a>>,
+    pub(super) id: Option<String>,
     pub(super) names: Vec<(Shown<'a>, usize)>,
     pub(super) left_out: usize,
 }
@@ -46,13 +46,15 @@ impl<'a> ChainError<'a> {
         let in_gold = |index: usize| gold.mentions.get(index);
         let in_system = |index: usize| {
             let span = in_gold(index)?.span;
-            let counted = sides.selection.system.iter().filter_map(|&place| sides.system.mentions.get(place));
-            counted.into_iter().find(|mention| mention.span == span)
+            let mut counted = sides.selection.system.iter().copied();
+            let place = counted.find(|&place| sides.system.mentions.get(place).is_some_and(|at| at.span == span));
+            sides.system.entity_of(place?).map(|entity| sides.system.entity_key(entity))
         };
-        let chain = |mentions: &[usize], owner: Option<&'a AnnotatedMention>| {
+        let of_gold = |index: usize| gold.entity_of(index).map(|entity| gold.entity_key(entity));
+        let chain = |mentions: &[usize], owner: Option<Cow<'a, str>>| {
             let spans = mentions.iter().filter_map(|&index| in_gold(index)).map(|mention| mention.span.of(text));
             let (names, left_out) = spellings(spans);
-            Chain { id: owner.and_then(|owner| owner.entity.as_deref()).map(Shown::name), names, left_out }
+            Chain { id: owner.map(|id| Shown::name(&id).to_string()), names, left_out }
         };
         let first = |group: &[usize]| group.first().copied();
         let every: Vec<usize> = error.groups.concat();
@@ -60,12 +62,12 @@ impl<'a> ChainError<'a> {
         let left_out = error.groups.len().saturating_sub(ENTITIES);
         let (one, many): (_, Vec<Chain<'a>>) = match error.kind {
             ErrorKind::Split => (
-                chain(&every, first(&every).and_then(in_gold)),
+                chain(&every, first(&every).and_then(of_gold)),
                 groups().map(|group| chain(group, first(group).and_then(in_system))).collect(),
             ),
             _ => (
                 chain(&every, first(&every).and_then(in_system)),
-                groups().map(|group| chain(group, first(group).and_then(in_gold))).collect(),
+                groups().map(|group| chain(group, first(group).and_then(of_gold))).collect(),
             ),
         };
         let one = Side { entities: vec![one], left_out: 0 };
@@ -77,7 +79,7 @@ impl<'a> ChainError<'a> {
             Some(sides.snippet(span, &gold.mentions, &sides.selection.gold, Some(index)))
         };
         Self {
-            document: Shown::name(&gold.id),
+            document: Shown::name(gold.id()),
             sides: [("Gold", gold_side), ("System", system_side)],
             places: error.groups.iter().take(PLACES).filter_map(place).collect(),
         }

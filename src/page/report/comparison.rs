@@ -60,7 +60,7 @@ impl<'a> Differences<'a> {
         let left_out = documents.len().saturating_sub(DOCUMENTS);
         let ids = &first.aligned.gold;
         let document = |(difference, scores): (f64, [DocumentScore; 2])| DocumentDifference {
-            id: Shown::name(ids.get(scores[0].index).map_or("", |gold| &gold.id)),
+            id: Shown::name(ids.get(scores[0].index).map_or("", |gold| gold.id())),
             f1: scores.map(|score| percent(score.f1())),
             errors: scores.map(|score| super::shown::count(score.errors())),
             difference: points(difference),

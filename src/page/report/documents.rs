@@ -2,7 +2,7 @@
 
 use super::plot::Bar;
 use super::shown::{Shown, count, percent};
-use crate::eval::annotation::Annotation;
+use crate::annotation::AnnotatedDocument;
 use crate::eval::evaluate::Evaluation;
 use crate::eval::layout::ClusterMode;
 use crate::eval::ranking::{DocumentScore, document_scores, worst};
@@ -45,7 +45,7 @@ pub(super) struct DocumentLine<'a> {
 }
 
 impl<'a> Documents<'a> {
-    pub(super) fn new(gold: &'a [Annotation], evaluation: &Evaluation) -> Self {
+    pub(super) fn new(gold: &'a [AnnotatedDocument], evaluation: &Evaluation) -> Self {
         let mut scores: Vec<DocumentScore> = document_scores(evaluation).collect();
         let all = scores.len();
         scores.retain(|score| !score.is_empty());
@@ -57,7 +57,7 @@ impl<'a> Documents<'a> {
             let prf = score.outcome.prf();
             let conll = |row: &Vec<f64>| percent(layout.cluster_tally(row, ClusterMode::EndToEnd).scores().conll.f1);
             DocumentLine {
-                id: Shown::name(gold.get(score.index).map_or("", |document| &document.id)),
+                id: Shown::name(gold.get(score.index).map_or("", AnnotatedDocument::id)),
                 counts: [score.outcome.tp, score.outcome.fp, score.outcome.fn_].map(count),
                 score: prf.parts().map(percent),
                 bar: Bar::new("F1", prf.f1, None),

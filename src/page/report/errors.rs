@@ -5,14 +5,16 @@ use super::plot::Bar;
 use super::sample::Sample;
 use super::shown::Shown;
 use super::snippet::{Marked, Snippet};
+use crate::annotation::AnnotatedDocument;
 use crate::document::Span;
+use crate::entity_type::EntityType;
 use crate::eval::align::Aligned;
-use crate::eval::annotation::{AnnotatedMention, Annotation};
 use crate::eval::breakdown::{Breakdown, fold};
 use crate::eval::error_list::{ErrorKind, MentionPair, boundary, entity_errors, pair_mentions};
 use crate::eval::evaluate::Evaluation;
 use crate::eval::score::number;
 use crate::eval::select::Selection;
+use crate::mention::Mention;
 use crate::number::grouped;
 use std::collections::HashMap;
 
@@ -60,8 +62,8 @@ pub(super) struct Example<'a> {
 /// One document with both sides.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Sides<'a> {
-    pub(super) gold: &'a Annotation,
-    pub(super) system: &'a Annotation,
+    pub(super) gold: &'a AnnotatedDocument,
+    pub(super) system: &'a AnnotatedDocument,
     pub(super) selection: &'a Selection,
 }
 
@@ -79,7 +81,7 @@ pub(super) fn kinds<'a>(
     aligned: &'a Aligned,
     evaluation: &'a Evaluation,
     breakdown: &'a Breakdown,
-    nobody: &'a Annotation,
+    nobody: &'a AnnotatedDocument,
 ) -> Vec<Kind<'a>> {
     let total = |kind: ErrorKind| breakdown.kinds.get(&kind).map_or(0, |&count| whole(count));
     let mut gathered = ErrorKind::ALL.map(|kind| Gathered {
@@ -167,17 +169,15 @@ impl<'a> Sides<'a> {
             (Some(expected), Some(found)) => Span::new(expected.start.min(found.start), expected.end.max(found.end)),
             (one, other) => one.or(other)?,
         };
-        let label = |mentions: &'a [AnnotatedMention], index: Option<usize>| {
-            index.map(|index| {
-                Shown::name(mentions.get(index).and_then(|mention| mention.label.as_deref()).unwrap_or("?"))
-            })
+        let label = |mentions: &'a [Mention], index: Option<usize>| {
+            index.map(|index| Shown::name(mentions.get(index).and_then(label_of).unwrap_or("?")))
         };
         let border = match (expected, found) {
             (Some(expected), Some(found)) if expected != found => boundary(expected, found),
             _ => "",
         };
         Some(Example {
-            document: Shown::name(&self.gold.id),
+            document: Shown::name(self.gold.id()),
             gold_type: label(&self.gold.mentions, pair.gold),
             system_type: label(&self.system.mentions, pair.system),
             border,
@@ -190,16 +190,21 @@ impl<'a> Sides<'a> {
     pub(super) fn snippet(
         self,
         place: Span,
-        mentions: &'a [AnnotatedMention],
+        mentions: &'a [Mention],
         counted: &'a [usize],
         focus: Option<usize>,
     ) -> Snippet<'a> {
         let marked = move |&index: &usize| {
             let mention = mentions.get(index)?;
-            Some(Marked { span: mention.span, label: mention.label.as_deref(), focus: focus == Some(index) })
+            Some(Marked { span: mention.span, label: label_of(mention), focus: focus == Some(index) })
         };
         Snippet::new(self.gold.text(), place, &counted.iter().filter_map(marked))
     }
+}
+
+/// The label of a mention, if it has a type.
+fn label_of(mention: &Mention) -> Option<&'static str> {
+    Some(mention.entity_type.label()).filter(|_| mention.entity_type != EntityType::UNTYPED)
 }
 
 const fn slug(kind: ErrorKind) -> &'static str {

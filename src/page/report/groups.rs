@@ -6,8 +6,8 @@ use super::scores::{Line, line};
 use super::shown::{Shown, percent};
 use crate::eval::breakdown::Breakdown;
 use crate::eval::layout::Row;
+use crate::eval::score::SpanCounts;
 use crate::eval::slice::{Slice, Slices};
-use crate::eval::span::SpanCounts;
 use crate::number::grouped;
 
 /// Most values of a field.
@@ -60,11 +60,11 @@ fn group_line(value: &str, counts: &SpanCounts) -> GroupLine {
         value: value.to_owned(),
         mentions: [whole(gold), whole(system)],
         score: [
-            share(system, counts.precision()),
-            share(gold, counts.recall()),
-            if judged { percent(counts.f1()) } else { "–".to_owned() },
+            share(system, counts.prf().precision),
+            share(gold, counts.prf().recall),
+            if judged { percent(counts.prf().f1) } else { "–".to_owned() },
         ],
-        bar: (gold > 0).then(|| Bar::new("F1", counts.f1(), None)),
+        bar: (gold > 0).then(|| Bar::new("F1", counts.prf().f1, None)),
     }
 }
 

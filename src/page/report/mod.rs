@@ -17,8 +17,9 @@ mod scores;
 mod shown;
 mod snippet;
 
+use crate::annotation::AnnotatedDocument;
+use crate::eval::Judged;
 use crate::eval::align::Aligned;
-use crate::eval::annotation::Annotation;
 use crate::eval::breakdown::Breakdown;
 use crate::eval::evaluate::Evaluation;
 use crate::eval::layout::Row;
@@ -56,6 +57,20 @@ pub struct System<'a> {
     pub slices: &'a [Slices],
 }
 
+impl<'a> From<&'a Judged> for System<'a> {
+    fn from(judged: &'a Judged) -> Self {
+        Self {
+            name: &judged.name,
+            aligned: &judged.aligned,
+            evaluation: &judged.evaluation,
+            scores: judged.evaluation.all_scores(),
+            intervals: judged.intervals.as_deref(),
+            breakdown: &judged.breakdown,
+            slices: &judged.slices,
+        }
+    }
+}
+
 /// What the page is about.
 #[derive(Debug, Clone, Copy)]
 pub struct Report<'a> {
@@ -77,7 +92,7 @@ impl Report<'_> {
     /// # Errors
     /// When the templates cannot be filled, which no input brings about.
     pub fn to_html(&self) -> Result<String, fmt::Error> {
-        let nobody = Annotation::default();
+        let nobody = AnnotatedDocument::default();
         let parts = self.systems.iter().enumerate().map(|(index, system)| Part::new(index + 1, system, &nobody));
         let tested = self.systems.iter().all(|system| system.intervals.is_some());
         let page = Page {
@@ -141,7 +156,7 @@ struct Part<'a> {
 }
 
 impl<'a> Part<'a> {
-    fn new(number: usize, system: &System<'a>, nobody: &'a Annotation) -> Self {
+    fn new(number: usize, system: &System<'a>, nobody: &'a AnnotatedDocument) -> Self {
         let notes = &system.aligned.notes;
         let selections = &system.evaluation.selections;
         let sum =

@@ -1,0 +1,159 @@
+//! One file or folder with annotations, read document by document.
+
+use super::error::{Fault, InputError};
+use super::open::{Source, expand};
+use super::progress::ReadProgress;
+use super::{Format, ReadOptions, Use, detect};
+use super::{brat, conll, doccano, gold, hugging_face, jsonl, label_studio, namesake, nif, spacy, text, webanno};
+use crate::annotation::AnnotatedDocument;
+use crate::document::OffsetUnit;
+use std::io::BufRead;
+use std::path::{Path, PathBuf};
+
+/// Documents of one source, each with its line where several share a file.
+pub(super) type Annotated = Box<dyn Iterator<Item = Result<(AnnotatedDocument, Option<u64>), InputError>> + Send>;
+
+/// A source that is open, for the reader of its format.
+pub(super) struct Opened {
+    pub(super) reader: Box<dyn BufRead + Send>,
+    /// As messages and ids name it.
+    pub(super) name: String,
+    /// The path, unless it is standard input.
+    pub(super) path: Option<PathBuf>,
+    /// Bytes that one document or line may have.
+    pub(super) limit: usize,
+}
+
+impl Opened {
+    pub(super) fn new(source: &Source, reader: Box<dyn BufRead + Send>, options: &ReadOptions) -> Self {
+        let path = source.path().map(Path::to_owned);
+        Self { reader, name: source.name.clone(), path, limit: options.max_document_bytes }
+    }
+
+    /// The name of the file without its folder, for ids of documents that have none.
+    pub(super) fn file_name(&self) -> String {
+        let name = self.path.as_deref().and_then(Path::file_name);
+        name.map_or_else(|| self.name.clone(), |name| name.to_string_lossy().into_owned())
+    }
+
+    /// All of it as text.
+    pub(super) fn text(&mut self) -> Result<String, Fault> {
+        text::read_all(&mut self.reader, self.limit)
+    }
+}
+
+/// What is wanted of a source.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Wanted {
+    /// Its texts and tokens; what its annotations say is not looked at.
+    Texts,
+    /// All of it.
+    Annotations,
+}
+
+/// Documents of an open source in this format.
+pub(super) fn documents(
+    opened: Opened,
+    format: Format,
+    options: &ReadOptions,
+    wanted: Wanted,
+) -> Result<Annotated, Fault> {
+    let unit = |usual: OffsetUnit| options.unit.unwrap_or(usual);
+    Ok(match format {
+        Format::Text => text::documents(opened),
+        Format::Jsonl => jsonl::documents(opened, options),
+        Format::Namesake => namesake::documents(opened, options.unit),
+        Format::Gold => gold::documents(opened, options),
+        Format::Conll => conll::documents(opened, wanted),
+        Format::Brat => brat::documents(opened.path.ok_or_else(not_brat)?, unit(OffsetUnit::Char)),
+        Format::WebAnno => webanno::documents(opened, unit(OffsetUnit::Utf16)),
+        Format::Spacy => spacy::documents(opened, unit(OffsetUnit::Char)),
+        Format::HuggingFace => hugging_face::documents(opened, unit(OffsetUnit::Char)),
+        Format::Doccano => doccano::documents(opened, unit(OffsetUnit::Char)),
+        Format::LabelStudio => label_studio::documents(opened, options.unit),
+        Format::Nif => nif::documents(opened, unit(OffsetUnit::Char)),
+        Format::Pretty | Format::Html => return Err(Fault::NoAnnotations { format: format.name() }),
+    })
+}
+
+fn not_brat() -> Fault {
+    Fault::Syntax("BRAT is a folder of files, not a stream".to_owned())
+}
+
+/// Annotated documents of one file or folder, an iterator.
+pub struct Reader {
+    documents: Annotated,
+    format: Format,
+    name: String,
+    progress: ReadProgress,
+}
+
+/// Opens annotations: a file, packed or not, `-` for standard input, or a folder of BRAT. What is wrong with one document is
+/// an error in its place; whether the rest is of use is up to the caller.
+///
+/// # Errors
+/// If the file cannot be opened, or neither `options` nor the file says what format it has.
+pub fn open(path: &Path, options: &ReadOptions) -> Result<Reader, InputError> {
+    let name = path.to_string_lossy().into_owned();
+    let progress = ReadProgress::default();
+    if path.is_dir() {
+        let format = options.format.unwrap_or(Format::Brat);
+        if format != Format::Brat {
+            return Err(Fault::SeveralFiles.of(&name));
+        }
+        let unit = options.unit.unwrap_or(OffsetUnit::Char);
+        return Ok(Reader { documents: brat::documents(path.to_owned(), unit), format, name, progress });
+    }
+    let mut sources = expand(path.as_os_str(), &options.clone().with_format(Format::Text));
+    let source = sources.next().unwrap_or_else(|| Err(Fault::Missing.of(&name)))?;
+    if sources.next().is_some() {
+        return Err(Fault::SeveralFiles.of(&name));
+    }
+    let at = |fault: Fault| fault.of(&source.name);
+    progress.set_total(path.metadata().map_or(0, |metadata| metadata.len()));
+    let reader = source.open(&progress).map_err(at)?;
+    let mut opened = Opened::new(&source, reader, options);
+    let format = match options.format {
+        Some(format) => format,
+        None => detect::detect(&mut opened).map_err(at)?,
+    };
+    if !format.is_for(Use::Annotations) {
+        return Err(at(Fault::NoAnnotations { format: format.name() }));
+    }
+    let documents = documents(opened, format, options, Wanted::Annotations).map_err(at)?;
+    Ok(Reader { documents, format, name: source.name, progress })
+}
+
+impl Reader {
+    /// The format, as asked for or found out.
+    #[must_use]
+    pub const fn format(&self) -> Format {
+        self.format
+    }
+
+    /// The source as messages name it.
+    #[must_use]
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// How far reading has come.
+    #[must_use]
+    pub fn progress(&self) -> ReadProgress {
+        self.progress.clone()
+    }
+}
+
+impl Iterator for Reader {
+    type Item = Result<AnnotatedDocument, InputError>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        Some(self.documents.next()?.map(|(document, _)| document))
+    }
+}
+
+impl std::fmt::Debug for Reader {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Reader").field("name", &self.name).field("format", &self.format).finish_non_exhaustive()
+    }
+}

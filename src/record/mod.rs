@@ -1,0 +1,206 @@
+//! `namesake/1`: the written form of an annotated document, one JSON object, read and written here alone.
+//! `docs/output.md` promises what stands here, and `docs/output.schema.json` says the same to programs.
+//!
+//! A [`Record`] borrows: from the [`AnnotatedDocument`](crate::annotation::AnnotatedDocument) that is written, or from the
+//! line that is read. [`AnnotatedDocument`](crate::annotation::AnnotatedDocument) can be made of one again wherever the
+//! text is known.
+//!
+//! ```
+//! use namesake::annotation::AnnotatedDocument;
+//! use namesake::record::{Record, RecordOptions};
+//!
+//! let line = r#"{"schema":"namesake/1","id":"a","offsets":"char","text":"Ada spoke.",
+//!     "entities":[{"id":"a#1","name":"Ada","type":"PER","score":0.9,"aliases":[{"text":"Ada","count":1}],"mentions":[0]}],
+//!     "mentions":[{"start":0,"end":3,"text":"Ada","type":"PER","score":0.9,"entity":"a#1"}]}"#;
+//! let annotated = AnnotatedDocument::try_from(Record::parse(line)?)?;
+//! assert_eq!(annotated.entities[0].name, "Ada");
+//! let again = Record::of(&annotated, &RecordOptions::new().with_text(true))?;
+//! assert_eq!(again, Record::parse(line)?);
+//! # Ok::<(), namesake::record::RecordError>(())
+//! ```
+
+mod error;
+mod line;
+mod read;
+mod write;
+
+pub use error::RecordError;
+pub use line::RecordLine;
+pub use write::RecordOptions;
+
+use crate::document::{Metadata, OffsetUnit};
+use crate::entity_type::EntityType;
+use serde::{Deserialize, Serialize};
+use std::borrow::Cow;
+
+/// Name and major version of the schema; a change that breaks readers raises the number.
+pub const SCHEMA: &str = "namesake/1";
+
+/// An annotated document as it is written.
+///
+/// Invariants of one that was parsed: no two entities share an id, and every mention's entity is among them.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Record<'a> {
+    /// [`SCHEMA`]; a record without it is read as one of this version.
+    #[serde(borrow, default = "schema")]
+    pub schema: Cow<'a, str>,
+    /// The document's id.
+    #[serde(borrow)]
+    pub id: Cow<'a, str>,
+    /// The unit of `start` and `end`.
+    #[serde(default)]
+    pub offsets: OffsetUnit,
+    /// The text, where the writer was asked for it.
+    #[serde(borrow, default, skip_serializing_if = "Option::is_none")]
+    pub text: Option<Cow<'a, str>>,
+    /// Fields that came with the document.
+    #[serde(default, skip_serializing_if = "is_empty")]
+    pub metadata: Cow<'a, Metadata>,
+    /// Its entities, ordered by their first mention.
+    #[serde(borrow)]
+    pub entities: Vec<RecordEntity<'a>>,
+    /// Its mentions, in the order of the text.
+    #[serde(borrow, default)]
+    pub mentions: Vec<RecordMention<'a>>,
+}
+
+/// An entity of a [`Record`].
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct RecordEntity<'a> {
+    /// Identifier, unique in the document; in what we write, in the corpus.
+    #[serde(borrow)]
+    pub id: Cow<'a, str>,
+    /// Canonical name.
+    #[serde(borrow)]
+    pub name: Cow<'a, str>,
+    /// Type.
+    #[serde(rename = "type")]
+    pub entity_type: EntityType,
+    /// Mean score of its mentions.
+    #[serde(default = "certain")]
+    pub score: f64,
+    /// Entry in a knowledge base or alias table.
+    #[serde(borrow, default, skip_serializing_if = "Option::is_none")]
+    pub knowledge_id: Option<Cow<'a, str>>,
+    /// Surface forms, most frequent first.
+    #[serde(borrow, default)]
+    pub aliases: Vec<RecordAlias<'a>>,
+    /// Indices of its mentions.
+    #[serde(default)]
+    pub mentions: Cow<'a, [usize]>,
+    /// Identifier of the corpus entity, once a store has linked the document.
+    #[serde(borrow, default, skip_serializing_if = "Option::is_none")]
+    pub corpus_id: Option<Cow<'a, str>>,
+}
+
+/// A surface form of an entity.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RecordAlias<'a> {
+    /// The form.
+    #[serde(borrow)]
+    pub text: Cow<'a, str>,
+    /// How many mentions have it.
+    pub count: usize,
+}
+
+/// A mention of a [`Record`].
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct RecordMention<'a> {
+    /// Where it begins.
+    pub start: usize,
+    /// Where it ends, exclusive.
+    pub end: usize,
+    /// The text between them.
+    #[serde(borrow, default)]
+    pub text: Cow<'a, str>,
+    /// Type.
+    #[serde(rename = "type")]
+    pub entity_type: EntityType,
+    /// How sure the tagger is, 0 to 1.
+    #[serde(default = "certain")]
+    pub score: f64,
+    /// Id of its entity.
+    #[serde(borrow, default)]
+    pub entity: Option<Cow<'a, str>>,
+    /// Identifier of the corpus entity of its entity.
+    #[serde(borrow, default, skip_serializing_if = "Option::is_none")]
+    pub corpus_id: Option<Cow<'a, str>>,
+}
+
+const fn schema() -> Cow<'static, str> {
+    Cow::Borrowed(SCHEMA)
+}
+
+/// The score of what nobody doubts.
+const fn certain() -> f64 {
+    1.0
+}
+
+fn is_empty(metadata: &Cow<'_, Metadata>) -> bool {
+    metadata.is_empty()
+}
+
+impl Record<'_> {
+    /// Gives the entities these corpus ids, in their order, and each mention that of its entity.
+    ///
+    /// # Errors
+    /// As [`owners`](Self::owners).
+    pub fn set_corpus_ids<S: AsRef<str>>(&mut self, ids: &[S]) -> Result<(), RecordError> {
+        let id = |number: usize| ids.get(number).map(|id| Cow::Owned(id.as_ref().to_owned()));
+        for (mention, owner) in self.owners()?.into_iter().enumerate() {
+            self.mentions[mention].corpus_id = owner.and_then(id);
+        }
+        for (number, entity) in self.entities.iter_mut().enumerate() {
+            entity.corpus_id = id(number);
+        }
+        Ok(())
+    }
+
+    /// The same, with all that it borrows copied.
+    #[must_use]
+    pub fn into_owned(self) -> Record<'static> {
+        Record {
+            schema: owned(self.schema),
+            id: owned(self.id),
+            offsets: self.offsets,
+            text: self.text.map(owned),
+            metadata: Cow::Owned(self.metadata.into_owned()),
+            entities: self.entities.into_iter().map(RecordEntity::into_owned).collect(),
+            mentions: self.mentions.into_iter().map(RecordMention::into_owned).collect(),
+        }
+    }
+}
+
+impl RecordEntity<'_> {
+    fn into_owned(self) -> RecordEntity<'static> {
+        let alias = |alias: RecordAlias<'_>| RecordAlias { text: owned(alias.text), count: alias.count };
+        RecordEntity {
+            id: owned(self.id),
+            name: owned(self.name),
+            entity_type: self.entity_type,
+            score: self.score,
+            knowledge_id: self.knowledge_id.map(owned),
+            aliases: self.aliases.into_iter().map(alias).collect(),
+            mentions: Cow::Owned(self.mentions.into_owned()),
+            corpus_id: self.corpus_id.map(owned),
+        }
+    }
+}
+
+impl RecordMention<'_> {
+    fn into_owned(self) -> RecordMention<'static> {
+        RecordMention {
+            start: self.start,
+            end: self.end,
+            text: owned(self.text),
+            entity_type: self.entity_type,
+            score: self.score,
+            entity: self.entity.map(owned),
+            corpus_id: self.corpus_id.map(owned),
+        }
+    }
+}
+
+fn owned(text: Cow<'_, str>) -> Cow<'static, str> {
+    Cow::Owned(text.into_owned())
+}

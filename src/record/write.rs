@@ -1,0 +1,109 @@
+//! Annotated documents as records.
+
+use super::{Record, RecordAlias, RecordEntity, RecordError, RecordMention, SCHEMA};
+use crate::annotation::AnnotatedDocument;
+use crate::document::{OffsetMap, OffsetUnit};
+use crate::entity::Entity;
+use crate::mention::Mention;
+use std::borrow::Cow;
+
+/// What to write: by default offsets in code points and no text.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct RecordOptions {
+    offset_unit: OffsetUnit,
+    text: bool,
+}
+
+impl RecordOptions {
+    /// The default.
+    #[must_use]
+    pub const fn new() -> Self {
+        Self { offset_unit: OffsetUnit::Char, text: false }
+    }
+
+    /// Counts offsets in `unit`.
+    #[must_use]
+    pub const fn with_offset_unit(mut self, unit: OffsetUnit) -> Self {
+        self.offset_unit = unit;
+        self
+    }
+
+    /// Whether the text is written too.
+    #[must_use]
+    pub const fn with_text(mut self, text: bool) -> Self {
+        self.text = text;
+        self
+    }
+}
+
+impl<'a> Record<'a> {
+    /// The record of a document.
+    ///
+    /// # Errors
+    /// If a mention does not lie in the text.
+    pub fn of(annotated: &'a AnnotatedDocument, options: &RecordOptions) -> Result<Self, RecordError> {
+        let document = &annotated.document;
+        let ids: Vec<String> = (0..annotated.entities.len()).map(|index| annotated.entity_id(index)).collect();
+        Ok(Self {
+            schema: Cow::Borrowed(SCHEMA),
+            id: Cow::Borrowed(&document.id),
+            offsets: options.offset_unit,
+            text: options.text.then_some(Cow::Borrowed(&document.text)),
+            metadata: Cow::Borrowed(&document.metadata),
+            mentions: mentions(annotated, &ids, options.offset_unit)?,
+            entities: entities(annotated, ids),
+        })
+    }
+}
+
+fn entities(annotated: &AnnotatedDocument, ids: Vec<String>) -> Vec<RecordEntity<'_>> {
+    annotated.entities.iter().zip(ids).map(|(entity, id)| entity_object(entity, id)).collect()
+}
+
+fn entity_object(entity: &Entity, id: String) -> RecordEntity<'_> {
+    RecordEntity {
+        id: Cow::Owned(id),
+        name: Cow::Borrowed(entity.name.as_str()),
+        entity_type: entity.entity_type,
+        score: rounded(entity.score),
+        knowledge_id: entity.knowledge_id.as_deref().map(Cow::Borrowed),
+        aliases: (entity.aliases.iter())
+            .map(|alias| RecordAlias { text: Cow::Borrowed(&alias.text), count: alias.count })
+            .collect(),
+        mentions: Cow::Borrowed(&entity.mentions),
+        corpus_id: entity.corpus_id.as_deref().map(Cow::Borrowed),
+    }
+}
+
+fn mentions<'a>(
+    annotated: &'a AnnotatedDocument,
+    ids: &[String],
+    unit: OffsetUnit,
+) -> Result<Vec<RecordMention<'a>>, RecordError> {
+    let document = &annotated.document;
+    let offsets = OffsetMap::new(&document.text, unit);
+    let mention = |(mention, owner): (&'a Mention, Option<usize>)| -> Result<RecordMention<'a>, RecordError> {
+        let span = mention.span;
+        let place = || {
+            let text = document.text.get(span.start..span.end)?;
+            Some((offsets.from_byte(span.start)?, offsets.from_byte(span.end)?, text))
+        };
+        let (start, end, text) = place().ok_or_else(|| RecordError::ForeignSpan { id: document.id.clone(), span })?;
+        let corpus_id = owner.and_then(|owner| annotated.entities.get(owner)?.corpus_id.as_deref());
+        Ok(RecordMention {
+            start,
+            end,
+            text: Cow::Borrowed(text),
+            entity_type: mention.entity_type,
+            score: rounded(mention.score),
+            entity: owner.and_then(|owner| ids.get(owner)).cloned().map(Cow::Owned),
+            corpus_id: corpus_id.map(Cow::Borrowed),
+        })
+    };
+    annotated.mentions.iter().zip(annotated.owners()).map(mention).collect()
+}
+
+/// A score with four decimals: more would be noise, and would differ from one processor to the next.
+fn rounded(score: f32) -> f64 {
+    (f64::from(score) * 1e4).round() / 1e4
+}

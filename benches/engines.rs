@@ -10,8 +10,8 @@ mod generate;
 
 use generate::Articles;
 use namesake::document::Document;
+use namesake::label::LabelTable;
 use namesake::tag::engine::{Batch, Device, ENGINES, Engine, EngineInfo, EngineOptions, Precision};
-use namesake::tag::label_table::LabelTable;
 use namesake::tag::model::{Model, ModelFiles, load};
 use namesake::tag::words::split_words;
 use std::fs;

@@ -4,8 +4,8 @@
 //! `cargo run --release --example engine_logits -- fused < windows.jsonl > logits.jsonl`
 
 use anyhow::{Context, Result};
+use namesake::label::LabelTable;
 use namesake::tag::engine::{Batch, EngineInfo, EngineOptions};
-use namesake::tag::label_table::LabelTable;
 use namesake::tag::model::{ModelFiles, load};
 use serde::Deserialize;
 use std::io::{BufWriter, Write};

@@ -3,6 +3,7 @@
 //! ([`LinkOptions::with_aliases`](crate::corpus::LinkOptions::with_aliases)).
 
 use crate::entity_type::EntityType;
+use crate::label;
 use std::io::Read;
 
 /// A row: a form, and what it stands for.
@@ -69,6 +70,11 @@ impl AliasTable {
         &self.rows
     }
 
+    /// The types that rows name.
+    pub fn types(&self) -> impl Iterator<Item = EntityType> {
+        self.rows.iter().filter_map(|row| row.entity_type)
+    }
+
     /// What is wrong with a line.
     pub(crate) fn error(&self, (line, reason): (u64, String)) -> AliasTableError {
         AliasTableError { origin: self.origin.clone(), line, reason }
@@ -95,16 +101,11 @@ fn places(header: &csv::StringRecord) -> Result<[Option<usize>; COLUMNS.len()], 
     }
 }
 
-fn row([alias, canonical, label, id]: [&str; 4], line: u64) -> Result<AliasRow, String> {
+fn row([alias, canonical, kind, id]: [&str; 4], line: u64) -> Result<AliasRow, String> {
     if alias.is_empty() || canonical.is_empty() {
         return Err("alias and canonical must not be empty".to_owned());
     }
-    let entity_type = match label {
-        "" => None,
-        label => {
-            Some(EntityType::known(label).ok_or_else(|| format!("type '{label}' is none of PER, ORG, LOC, MISC"))?)
-        }
-    };
+    let entity_type = if kind.is_empty() { None } else { Some(label::type_named(kind)?) };
     Ok(AliasRow {
         alias: alias.to_owned(),
         canonical: canonical.to_owned(),
@@ -131,6 +132,12 @@ mod tests {
     }
 
     #[test]
+    fn a_type_may_be_one_of_the_users_own() {
+        let table = read("alias,canonical,type\nAspirin,Aspirin,DRUG\nHolt,Petra Holt,Person\n").unwrap();
+        assert_eq!(table.types().collect::<Vec<_>>(), [EntityType::from_label("DRUG"), EntityType::Per]);
+    }
+
+    #[test]
     fn errors_name_the_line() {
         let message = |csv: &str| read(csv).unwrap_err().to_string();
         assert_eq!(
@@ -141,8 +148,8 @@ mod tests {
         assert!(message("alias,type\n").starts_with("my.csv:1: no column 'canonical'"));
         assert_eq!(message("alias,canonical,alias\n"), "my.csv:1: column 'alias' stands there twice");
         assert_eq!(
-            message("alias,canonical,type\nHolt,Petra Holt,PER\nDelft,Delft,CITY\n"),
-            "my.csv:3: type 'CITY' is none of PER, ORG, LOC, MISC"
+            message("alias,canonical,type\nHolt,Petra Holt,PER\nDelft,Delft,LABEL_3\n"),
+            "my.csv:3: LABEL_3 tells no type"
         );
         assert_eq!(message("alias,canonical\n,Petra Holt\n"), "my.csv:2: alias and canonical must not be empty");
         assert!(message("alias,canonical\na,b,c\n").starts_with("my.csv:2: "));

@@ -65,6 +65,14 @@ impl OwnType {
     pub const fn label(self) -> &'static str {
         self.0
     }
+
+    /// One of `choices`, always the same for a label: for its colour.
+    pub(crate) fn pick<T: Copy, const COUNT: usize>(self, choices: [T; COUNT]) -> T {
+        // FNV-1a, 32 bit: the same on every machine and in every version, as the standard library's hash is not.
+        let hash =
+            self.0.bytes().fold(0x811c_9dc5_u32, |hash, byte| (hash ^ u32::from(byte)).wrapping_mul(0x0100_0193));
+        choices[hash as usize % COUNT]
+    }
 }
 
 impl EntityType {

@@ -36,7 +36,7 @@ pub mod eval;
 mod facts;
 pub mod format;
 pub mod graph;
-pub mod label_map;
+pub mod label;
 pub mod mention;
 mod number;
 mod ordered;

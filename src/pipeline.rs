@@ -28,35 +28,33 @@ use crate::annotation::AnnotatedDocument;
 use crate::corpus::{CorpusError, CorpusStore, DocumentEntities};
 use crate::document::Document;
 use crate::entity_type::EntityType;
+use crate::label::{Selection, Tally};
+use crate::mention::Mention;
 use crate::ordered;
 use crate::resolve::Resolver;
 use crate::tag::model::ModelError;
 use crate::tag::{TagError, Tagger, TaggerOptions};
+use std::collections::BTreeSet;
 use std::ops::ControlFlow;
 use std::path::Path;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 
 /// Documents that are linked in one transaction: the disk is waited for once for all of them, and a kill loses no more than
 /// these, which the next run does again.
 pub const LINK_BATCH: usize = 128;
 
-/// Settings of a [`Pipeline`]; the default is the embedded model on all processors, writing PER, ORG and LOC.
+/// Settings of a [`Pipeline`]; the default is the embedded model on all processors, writing every name that is not MISC.
 #[derive(Debug, Clone)]
 pub struct PipelineOptions {
     tagger: TaggerOptions,
-    types: Vec<EntityType>,
+    selection: Selection,
     min_score: f32,
     resolver: Option<Resolver>,
 }
 
 impl Default for PipelineOptions {
     fn default() -> Self {
-        Self {
-            tagger: TaggerOptions::default(),
-            types: vec![EntityType::Per, EntityType::Org, EntityType::Loc],
-            min_score: 0.0,
-            resolver: None,
-        }
+        Self { tagger: TaggerOptions::default(), selection: Selection::default(), min_score: 0.0, resolver: None }
     }
 }
 
@@ -82,20 +80,26 @@ impl PipelineOptions {
         self
     }
 
-    /// Keeps entities of these types only.
+    /// Keeps entities of these types only; what is no name (a date, an amount) is kept if its type is among them.
     #[must_use]
     pub fn with_types(mut self, types: impl IntoIterator<Item = EntityType>) -> Self {
-        self.types = types.into_iter().collect();
+        self.selection = self.selection.with_only(types);
         self
     }
 
-    /// Keeps MISC too, if any of `gold` has it: what is to be compared must have the same types.
+    /// Keeps entities of these types too.
+    #[must_use]
+    pub fn with_also(mut self, types: impl IntoIterator<Item = EntityType>) -> Self {
+        self.selection = self.selection.with_also(types);
+        self
+    }
+
+    /// Keeps the types of `gold` too, MISC and what is no name among them: what is to be compared must have the same types.
     #[must_use]
     pub fn with_types_of(self, gold: &[AnnotatedDocument]) -> Self {
-        let is_misc = |document: &AnnotatedDocument| {
-            document.mentions.iter().any(|mention| mention.entity_type == EntityType::Misc)
-        };
-        if gold.iter().any(is_misc) { self.with_types(EntityType::KNOWN) } else { self }
+        let types = gold.iter().flat_map(|document| &document.mentions).map(|mention| mention.entity_type);
+        let types: BTreeSet<EntityType> = types.filter(|kind| *kind != EntityType::UNTYPED).collect();
+        self.with_also(types)
     }
 
     /// Keeps mentions with at least this score, 0 to 1.
@@ -119,7 +123,8 @@ impl PipelineOptions {
     pub fn build(mut self) -> Result<Pipeline, ModelError> {
         let tagger = self.tagger.build()?;
         let resolver = self.resolver.take().unwrap_or_else(Resolver::embedded);
-        Ok(Pipeline { tagger, resolver, options: self })
+        self.selection = self.selection.with_table(self.tagger.labels().clone());
+        Ok(Pipeline { tagger, resolver, options: self, tally: Mutex::default() })
     }
 }
 
@@ -129,6 +134,8 @@ pub struct Pipeline {
     tagger: Tagger,
     resolver: Resolver,
     options: PipelineOptions,
+    /// Of all documents so far. A sum: the order in which threads add to it is of no account.
+    tally: Mutex<Tally>,
 }
 
 impl Pipeline {
@@ -139,14 +146,40 @@ impl Pipeline {
     pub fn annotate(&self, document: Document) -> Result<AnnotatedDocument, TagError> {
         let tagged = self.tagger.tag(&document)?;
         let mut mentions = tagged.mentions;
+        self.leave_out(&mut mentions);
         let entities = self.resolver.resolve(&document.text, &mut mentions);
         let mut annotated =
             AnnotatedDocument { tokens: tagged.sentences, mentions, entities, ..AnnotatedDocument::new(document) };
         // Only after resolution: a weak mention or one of an unwanted type still tells which names belong together.
         annotated.retain(|_, mention| {
-            self.options.types.contains(&mention.entity_type) && mention.score >= self.options.min_score
+            self.options.selection.keeps(mention.entity_type) && mention.score >= self.options.min_score
         });
         Ok(annotated)
+    }
+
+    /// Removes what is no name; it tells nothing of names either.
+    fn leave_out(&self, mentions: &mut Vec<Mention>) {
+        let mut tally = Tally::default();
+        mentions.retain(|mention| tally.stays(&self.options.selection, mention.entity_type, 1));
+        self.tally.lock().unwrap_or_else(PoisonError::into_inner).extend(&tally);
+    }
+
+    /// The types of the mentions that the model can find, sorted.
+    #[must_use]
+    pub fn entity_types(&self) -> Vec<EntityType> {
+        self.tagger.entity_types()
+    }
+
+    /// Which types are kept.
+    #[must_use]
+    pub const fn selection(&self) -> &Selection {
+        &self.options.selection
+    }
+
+    /// What was found in all documents so far, by type, and what was left out of it.
+    #[must_use]
+    pub fn tally(&self) -> Tally {
+        self.tally.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
     /// Annotates many documents side by side. `sink` gets one result for each of `documents`, in their order, until it

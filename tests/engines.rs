@@ -6,10 +6,10 @@ mod common;
 
 use common::{TEXT, lines, namesake, workplace};
 use namesake::document::Document;
+use namesake::label::LabelTable;
 #[cfg(feature = "libtorch")]
 use namesake::tag::engine::Precision;
 use namesake::tag::engine::{Batch, Choice, Device, Engine, EngineInfo, EngineOptions};
-use namesake::tag::label_table::LabelTable;
 #[cfg(not(feature = "libtorch"))]
 use namesake::tag::model::ModelError;
 use namesake::tag::model::{Model, ModelFiles, load};

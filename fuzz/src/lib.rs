@@ -70,7 +70,7 @@ pub fn mentions(bytes: &[u8]) {
 pub fn record(bytes: &[u8]) {
     for line in String::from_utf8_lossy(bytes).lines() {
         if let Ok(record) = RecordLine::parse(line) {
-            let ids = vec!["E000001"; record.record().entities.len()];
+            let ids = vec![Some("E000001"); record.record().entities.len()];
             let written = record.with_corpus_ids(&ids).unwrap_or_default();
             assert!(Record::parse(&written).is_ok(), "{written}");
         }

@@ -5,7 +5,7 @@ use crate::cli::tell;
 use clap::Args;
 use namesake::eval::Corpus;
 use namesake::format::{Format, Output, OutputError, OutputOptions, ReadOptions, open};
-use namesake::label_map::LabelMap;
+use namesake::label::LabelMap;
 use std::path::PathBuf;
 use std::process::ExitCode;
 

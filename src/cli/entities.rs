@@ -3,11 +3,12 @@
 use crate::cli::table::{add_row, finish, new_table};
 use crate::cli::tell;
 use anyhow::Context;
-use clap::{Args, Subcommand, ValueEnum};
+use clap::{Args, Subcommand};
 use comfy_table::Table;
 use namesake::corpus::{CorpusEntity, CorpusId, CorpusStore, EntityDetail};
 use namesake::entity_type::EntityType;
 use namesake::format::LineOutput;
+use namesake::label;
 use namesake::visible::Visible;
 use serde::Serialize;
 use std::fs::File;
@@ -33,8 +34,8 @@ pub struct EntitiesArgs {
     store: PathBuf,
 
     /// Only entities of this type
-    #[arg(long = "type", value_name = "TYPE", global = true, ignore_case = true)]
-    entity_type: Option<TypeName>,
+    #[arg(long = "type", value_name = "TYPE", global = true, value_parser = label::type_named)]
+    entity_type: Option<EntityType>,
 
     /// Show at most this many rows
     #[arg(long, value_name = "N", default_value_t = 50, global = true)]
@@ -46,25 +47,6 @@ pub struct EntitiesArgs {
 
     #[command(subcommand)]
     action: Option<Action>,
-}
-
-#[derive(Debug, Clone, Copy, ValueEnum)]
-enum TypeName {
-    Per,
-    Org,
-    Loc,
-    Misc,
-}
-
-impl From<TypeName> for EntityType {
-    fn from(name: TypeName) -> Self {
-        match name {
-            TypeName::Per => Self::Per,
-            TypeName::Org => Self::Org,
-            TypeName::Loc => Self::Loc,
-            TypeName::Misc => Self::Misc,
-        }
-    }
 }
 
 #[derive(Debug, Subcommand)]
@@ -132,7 +114,7 @@ enum Action {
 /// Carries out the action.
 pub fn run(args: &EntitiesArgs) -> anyhow::Result<ExitCode> {
     let mut store = CorpusStore::open_existing(&args.store)?;
-    let entity_type = args.entity_type.map(EntityType::from);
+    let entity_type = args.entity_type;
     let mut output = String::new();
     let mut place = None;
     match &args.action {

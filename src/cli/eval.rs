@@ -14,7 +14,7 @@ use namesake::eval::select::SelectOptions;
 use namesake::eval::significance::Resampling;
 use namesake::eval::{Corpus, JudgeOptions, Judgement, judge};
 use namesake::format::{Format, InputError, LineOutput, ReadOptions, open};
-use namesake::label_map::LabelMap;
+use namesake::label::LabelMap;
 use namesake::page::{Report, System};
 use namesake::pipeline::PipelineOptions;
 use std::io::Write;

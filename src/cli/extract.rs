@@ -2,7 +2,7 @@
 
 use crate::cli::model_args::ModelArgs;
 use crate::cli::progress::{DownloadBar, Progress};
-use crate::cli::{SOME_INPUT_BAD, aliases, format_names};
+use crate::cli::{SOME_INPUT_BAD, WRONG_FLAGS, aliases, format_names, tell};
 use anyhow::Context;
 use clap::{Args, ValueEnum};
 use namesake::alias_table::AliasTable;
@@ -11,7 +11,8 @@ use namesake::corpus::{CorpusStore, LinkOptions};
 use namesake::document::OffsetUnit;
 use namesake::entity_type::EntityType;
 use namesake::format::{Documents, Format, InputError, Output, OutputOptions, ReadOptions};
-use namesake::pipeline::PipelineOptions;
+use namesake::label;
+use namesake::pipeline::{Pipeline, PipelineOptions};
 use namesake::resolve::Resolver;
 use namesake::tag::TagError;
 use std::ffi::OsString;
@@ -66,8 +67,9 @@ pub struct ExtractArgs {
     #[arg(long, value_name = "NAME", default_value = "id")]
     id_field: String,
 
-    /// Entity types to keep, of PER, ORG, LOC and MISC, separated by commas
-    #[arg(long, value_name = "TYPES", value_delimiter = ',', value_parser = parse_type, default_value = "PER,ORG,LOC")]
+    /// Entity types to keep, separated by commas: of PER, ORG, LOC, MISC, a model's own such as DRUG, and what is no name
+    /// such as DATE [default: all but MISC and what is no name]
+    #[arg(long, value_name = "TYPES", value_delimiter = ',', value_parser = label::type_named)]
     types: Vec<EntityType>,
 
     /// Keep MISC too: nationalities, events, works
@@ -131,10 +133,6 @@ impl From<OffsetUnitName> for OffsetUnit {
     }
 }
 
-fn parse_type(label: &str) -> Result<EntityType, String> {
-    EntityType::known(label).ok_or_else(|| "expected PER, ORG, LOC or MISC".to_owned())
-}
-
 fn parse_score(text: &str) -> Result<f32, String> {
     let score = text.parse().map_err(|_| "expected a number from 0 to 1".to_owned())?;
     if (0.0..=1.0).contains(&score) { Ok(score) } else { Err("expected a number from 0 to 1".to_owned()) }
@@ -153,6 +151,10 @@ enum DocumentError {
 pub fn run(args: &ExtractArgs) -> anyhow::Result<ExitCode> {
     let aliases = args.aliases.as_deref().map(aliases::read).transpose()?;
     let pipeline = pipeline_options(args, aliases.as_ref())?.build()?;
+    if let Some(message) = missing_types(&pipeline, aliases.as_ref()) {
+        tell(format_args!("namesake: {message}"));
+        return Ok(ExitCode::from(WRONG_FLAGS));
+    }
     let mut store = args.store.as_deref().map(|path| open_store(path, aliases.as_ref())).transpose()?;
     let mut documents = Documents::open(&args.inputs, read_options(args));
     let read = documents.progress();
@@ -197,7 +199,7 @@ pub fn run(args: &ExtractArgs) -> anyhow::Result<ExitCode> {
     }
     output.finish()?;
     let bad = progress.faults() > 0;
-    progress.finish();
+    progress.finish(pipeline.tally().left_out(pipeline.selection()));
     Ok(if bad { ExitCode::from(SOME_INPUT_BAD) } else { ExitCode::SUCCESS })
 }
 
@@ -205,6 +207,15 @@ pub fn run(args: &ExtractArgs) -> anyhow::Result<ExitCode> {
 #[derive(Debug, thiserror::Error)]
 #[error("stopped at the first bad input")]
 struct StoppedByStrict;
+
+/// What to say of types of their own that neither the model nor the alias table can give: all would be done for nothing.
+fn missing_types(pipeline: &Pipeline, aliases: Option<&AliasTable>) -> Option<String> {
+    let types = pipeline.entity_types();
+    let of_aliases = aliases.into_iter().flat_map(AliasTable::types);
+    let missing = pipeline.selection().missing(types.iter().copied().chain(of_aliases));
+    let list = |types: &[EntityType]| types.iter().map(|kind| kind.label()).collect::<Vec<_>>().join(", ");
+    (!missing.is_empty()).then(|| format!("the model has no type {}; it has {}", list(&missing), list(&types)))
+}
 
 fn open_store(path: &Path, aliases: Option<&AliasTable>) -> anyhow::Result<CorpusStore> {
     let mut options = LinkOptions::default();
@@ -215,12 +226,14 @@ fn open_store(path: &Path, aliases: Option<&AliasTable>) -> anyhow::Result<Corpu
 }
 
 fn pipeline_options(args: &ExtractArgs, aliases: Option<&AliasTable>) -> anyhow::Result<PipelineOptions> {
-    let mut types = args.types.clone();
-    if args.keep_misc {
-        types.push(EntityType::Misc);
-    }
     let tagger = args.model.tagger_options(args.threads, DownloadBar::new(args.quiet))?;
-    let mut options = PipelineOptions::default().with_tagger(tagger).with_types(types).with_min_score(args.min_score);
+    let mut options = PipelineOptions::default().with_tagger(tagger).with_min_score(args.min_score);
+    if !args.types.is_empty() {
+        options = options.with_types(args.types.iter().copied());
+    }
+    if args.keep_misc {
+        options = options.with_also([EntityType::Misc]);
+    }
     if let Some(table) = aliases {
         options = options.with_resolver(Resolver::embedded().with_aliases(table)?);
     }

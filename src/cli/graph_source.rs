@@ -2,12 +2,15 @@
 
 use crate::cli::progress;
 use crate::cli::record_lines::RecordLines;
+use crate::cli::type_args::{self, TypeArgs};
 use anyhow::Context;
 use clap::Args;
 use indicatif::{HumanCount, ProgressBar};
 use namesake::corpus::{CorpusStore, DocumentMember, DocumentPlace};
 use namesake::format::{ReadOptions, RecordSource};
 use namesake::graph::{Base, GraphDocument, GraphEntity, GraphOptions};
+use namesake::label::{LabelTable, Selection, Tally};
+use std::cell::RefCell;
 use std::ffi::OsString;
 use std::fs::File;
 use std::io::Read;
@@ -26,6 +29,9 @@ pub struct SourceArgs {
     /// Take corpus ids and names from this corpus store; every document must be linked in it
     #[arg(long, value_name = "FILE")]
     corpus: Option<PathBuf>,
+
+    #[command(flatten)]
+    types: TypeArgs,
 
     /// Stop at the first line that cannot be read
     #[arg(long)]
@@ -77,6 +83,10 @@ impl RdfArgs {
 pub struct Documents {
     source: Source,
     count: u64,
+    table: LabelTable,
+    selection: Selection,
+    tally: Tally,
+    quiet: bool,
 }
 
 enum Source {
@@ -99,7 +109,8 @@ impl SourceArgs {
             let lines = RecordLines::open(&self.input, &ReadOptions::default(), self.strict, self.quiet)?;
             Source::Lines { lines: Box::new(lines), corpus: corpus.map(Box::new) }
         };
-        Ok(Documents { source, count: 0 })
+        let (table, selection) = (self.types.table()?, self.types.selection()?);
+        Ok(Documents { source, count: 0, table, selection, tally: Tally::default(), quiet: self.quiet })
     }
 }
 
@@ -116,25 +127,35 @@ fn is_store(path: &Path) -> anyhow::Result<bool> {
 impl Documents {
     /// The next document; none at the end.
     pub fn next_document(&mut self) -> anyhow::Result<Option<GraphDocument>> {
+        let (table, selection, tally) = (&self.table, &self.selection, RefCell::new(&mut self.tally));
+        let select = |document: &mut GraphDocument| {
+            let mut tally = tally.borrow_mut();
+            document.retain(|kind, mentions| tally.stays(selection, kind, mentions) && selection.keeps(kind));
+        };
         let next = match &mut self.source {
             Source::Lines { lines, corpus } => {
                 let take = |source: &RecordSource| -> anyhow::Result<GraphDocument> {
-                    let document = GraphDocument::try_from(source.record().clone())?;
+                    let mut record = source.record().clone();
+                    table.fold_record(&mut record)?;
+                    let mut document = GraphDocument::try_from(record)?;
+                    // What is left out here was left out by `link` too: a store knows the others alone.
+                    select(&mut document);
                     if let Some(corpus) = corpus.as_ref() { linked(document, corpus) } else { Ok(document) }
                 };
-                let mut next = None;
-                while let (None, Some(source)) = (&next, lines.next_record()?) {
+                loop {
+                    let Some(source) = lines.next_record()? else { break None };
                     match take(&source) {
-                        Ok(document) => next = Some(document),
+                        Ok(document) => break Some(document),
                         Err(error) => lines.fault(&error.to_string())?,
                     }
                 }
-                next
             }
             Source::Store { corpus, place, .. } => match corpus.next_document(place)? {
                 Some(id) => {
                     let members = corpus.members(&id)?.unwrap_or_default();
-                    Some(stored(id, members))
+                    let mut document = stored(id, members);
+                    select(&mut document);
+                    Some(document)
                 }
                 None => None,
             },
@@ -159,7 +180,7 @@ impl Documents {
 
     /// Removes the bar; the exit code says whether all of the input could be read.
     pub fn finish(self) -> ExitCode {
-        match self.source {
+        let code = match self.source {
             Source::Lines { lines, .. } => lines.finish(),
             Source::Store { bar, .. } => {
                 if let Some(bar) = bar {
@@ -167,7 +188,11 @@ impl Documents {
                 }
                 ExitCode::SUCCESS
             }
+        };
+        if !self.quiet {
+            type_args::report(&self.tally, &self.selection);
         }
+        code
     }
 }
 

@@ -1,13 +1,16 @@
 //! `namesake link`: document entities into corpus entities.
 
 use crate::cli::record_lines::RecordLines;
+use crate::cli::type_args::{self, TypeArgs};
 use crate::cli::{aliases, tell};
 use anyhow::Context;
 use clap::Args;
 use indicatif::HumanCount;
 use namesake::corpus::{CorpusStore, DocumentEntities, LinkOptions};
 use namesake::format::{LineOutput, ReadOptions, RecordSource};
+use namesake::label::{GenericLabel, LabelTable, Selection, Tally};
 use namesake::pipeline::LINK_BATCH;
+use namesake::record::Record;
 use std::ffi::OsString;
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -34,6 +37,9 @@ pub struct LinkArgs {
     /// CSV table whose rows win over scores; columns alias, canonical, type, id
     #[arg(long, value_name = "FILE")]
     aliases: Option<PathBuf>,
+
+    #[command(flatten)]
+    types: TypeArgs,
 
     /// Write to this file instead of standard output; it appears when it is complete
     #[arg(short, long, value_name = "FILE")]
@@ -62,21 +68,24 @@ pub fn run(args: &LinkArgs) -> anyhow::Result<ExitCode> {
         let json = std::fs::read_to_string(path).with_context(|| format!("cannot read {}", path.display()))?;
         options = options.with_weights_json(&json).with_context(|| format!("in {}", path.display()))?;
     }
+    let (table, selection) = (args.types.table()?, args.types.selection()?);
+    let mut tally = Tally::default();
     let mut lines = RecordLines::open(&args.input, &ReadOptions::default(), args.strict, args.quiet)?;
     let mut output = LineOutput::open(args.output.as_deref())?;
     let mut store = CorpusStore::open(&args.store)?.with_options(options);
     let (mut documents, mut entities) = (0_u64, 0_u64);
     loop {
-        let batch = next_batch(&mut lines)?;
+        let batch = next_batch(&mut lines, |record| to_link(record, &table, &selection, &mut tally))?;
         if batch.is_empty() {
             break;
         }
         // What is written is on the disk already: an id that somebody has seen is never given to another entity.
         let written = store.batch(|store| -> anyhow::Result<String> {
             let mut written = String::new();
-            for line in &batch {
-                let linked = store.link(&DocumentEntities::from(line.record()))?;
-                let ids: Vec<String> = linked.iter().map(|linked| linked.corpus_id.to_string()).collect();
+            for (line, document, kept) in &batch {
+                let linked = store.link(document)?;
+                let mut ids = linked.iter().map(|linked| linked.corpus_id.to_string()).peekable();
+                let ids: Vec<Option<String>> = kept.iter().map(|&kept| ids.next_if(|_| kept)).collect();
                 written.push_str(&line.with_corpus_ids(&ids)?);
                 written.push('\n');
                 documents += 1;
@@ -98,17 +107,47 @@ pub fn run(args: &LinkArgs) -> anyhow::Result<ExitCode> {
             HumanCount(all.documents),
             HumanCount(all.entities)
         ));
+        type_args::report(&tally, &selection);
     }
     Ok(code)
 }
 
+/// A record with its entities that are linked; and for all of its entities, whether they are among those.
+type ToLink = (RecordSource, DocumentEntities, Vec<bool>);
+
 /// The next documents, at most [`LINK_BATCH`]; none at the end.
-fn next_batch(lines: &mut RecordLines) -> anyhow::Result<Vec<RecordSource>> {
+fn next_batch(
+    lines: &mut RecordLines,
+    mut to_link: impl FnMut(&Record<'_>) -> Result<(DocumentEntities, Vec<bool>), GenericLabel>,
+) -> anyhow::Result<Vec<ToLink>> {
     let mut batch = Vec::with_capacity(LINK_BATCH);
     while batch.len() < LINK_BATCH
         && let Some(line) = lines.next_record()?
     {
-        batch.push(line);
+        match to_link(line.record()) {
+            Ok((document, kept)) => batch.push((line, document, kept)),
+            Err(error) => lines.fault(&format!("document {:?}: {error}", line.record().id))?,
+        }
     }
     Ok(batch)
+}
+
+/// The entities that are linked: those of the types that are kept, with the types that their labels mean.
+fn to_link(
+    record: &Record<'_>,
+    table: &LabelTable,
+    selection: &Selection,
+    tally: &mut Tally,
+) -> Result<(DocumentEntities, Vec<bool>), GenericLabel> {
+    let mut document = DocumentEntities::from(record);
+    let mut kept = Vec::with_capacity(document.entities.len());
+    for entity in &mut document.entities {
+        let kind = table.type_of(entity.entity_type)?;
+        entity.entity_type = kind.unwrap_or(entity.entity_type);
+        let mentions = entity.aliases.iter().map(|alias| alias.count).sum();
+        kept.push(kind.is_some_and(|kind| tally.stays(selection, kind, mentions) && selection.keeps(kind)));
+    }
+    let mut places = kept.iter();
+    document.entities.retain(|_| places.next() == Some(&true));
+    Ok((document, kept))
 }

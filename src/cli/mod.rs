@@ -23,12 +23,16 @@ mod progress;
 mod record_lines;
 mod resolve;
 mod table;
+mod type_args;
 
 use clap::{Parser, Subcommand};
 use namesake::visible::{Layout, Visible};
 use std::fmt;
 use std::io::{self, Write};
 use std::process::ExitCode;
+
+/// Exit code when the flags ask for what cannot be.
+pub const WRONG_FLAGS: u8 = 2;
 
 /// Exit code when some input was bad and the rest was done.
 pub const SOME_INPUT_BAD: u8 = 3;

@@ -3,9 +3,9 @@
 use crate::cli::progress::DownloadBar;
 use clap::Args;
 use clap::builder::PossibleValuesParser;
+use namesake::label::LabelTable;
 use namesake::tag::TaggerOptions;
 use namesake::tag::engine::{Device, ENGINES, EngineInfo, EngineOptions, Precision};
-use namesake::tag::label_table::LabelTable;
 use namesake::tag::model::hub;
 use std::path::{Path, PathBuf};
 
@@ -30,7 +30,7 @@ pub struct ModelArgs {
     #[arg(long, value_name = "PRECISION", value_parser = PossibleValuesParser::new(Precision::ALL.map(Precision::name)))]
     precision: Option<String>,
 
-    /// What the model's labels mean, where they are not PER, ORG, LOC, MISC or of a common data set: a line LABEL=TYPE each
+    /// What the model's labels mean, where they do not tell or shall mean something else: a line LABEL=TYPE each
     #[arg(long, value_name = "FILE")]
     labels: Option<PathBuf>,
 }

@@ -71,8 +71,8 @@ impl Progress {
         }
     }
 
-    /// Removes the bar and prints the summary.
-    pub fn finish(self) {
+    /// Removes the bar and prints the summary, and a line more if there is one.
+    pub fn finish(self, more: Option<String>) {
         if let Some(bar) = &self.bar {
             bar.finish_and_clear();
         }
@@ -94,6 +94,9 @@ impl Progress {
             elapsed.as_secs_f64(),
             HumanCount(per_second(self.words, elapsed)),
         ));
+        if let Some(more) = more {
+            tell(format_args!("{more}"));
+        }
     }
 }
 

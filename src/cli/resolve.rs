@@ -2,11 +2,14 @@
 
 use crate::cli::extract::OffsetUnitName;
 use crate::cli::format_names::readable;
-use crate::cli::{SOME_INPUT_BAD, aliases, tell};
+use crate::cli::type_args::{self, TypeArgs};
+use crate::cli::{SOME_INPUT_BAD, aliases, message_of, tell};
 use anyhow::Context;
 use clap::Args;
+use namesake::annotation::AnnotatedDocument;
 use namesake::document::OffsetUnit;
 use namesake::format::{Format, Output, OutputOptions, ReadOptions, open};
+use namesake::label::{LabelTable, Selection, Tally};
 use namesake::resolve::{Resolver, Weights};
 use std::fs;
 use std::path::PathBuf;
@@ -46,6 +49,9 @@ pub struct ResolveArgs {
     #[arg(long, value_name = "FILE")]
     weights: Option<PathBuf>,
 
+    #[command(flatten)]
+    types: TypeArgs,
+
     /// Write each document's text beside its entities
     #[arg(long)]
     with_text: bool,
@@ -71,19 +77,36 @@ pub fn run(args: &ResolveArgs) -> anyhow::Result<ExitCode> {
         resolver = resolver.with_aliases(&aliases::read(path)?)?;
     }
     let name = documents.name().to_owned();
+    let (table, selection, mut tally) = (args.types.table()?, args.types.selection()?, Tally::default());
     let mut faults = 0_u64;
     for document in documents {
         let resolved = document.map_err(anyhow::Error::from).and_then(|document| {
-            resolver.resolve_annotated(document).map_err(|error| anyhow::anyhow!("{name}: {error}"))
+            resolve(&resolver, document, &table, &selection, &mut tally).with_context(|| name.clone())
         });
         match resolved {
             Ok(document) => output.write(&document)?,
             Err(error) => {
                 faults += 1;
-                tell(format_args!("namesake: {error}"));
+                tell(format_args!("namesake: {}", message_of(&error)));
             }
         }
     }
     output.finish()?;
+    type_args::report(&tally, &selection);
     Ok(if faults > 0 { ExitCode::from(SOME_INPUT_BAD) } else { ExitCode::SUCCESS })
+}
+
+fn resolve(
+    resolver: &Resolver,
+    mut document: AnnotatedDocument,
+    table: &LabelTable,
+    selection: &Selection,
+    tally: &mut Tally,
+) -> anyhow::Result<AnnotatedDocument> {
+    let id = document.id().to_owned();
+    table.fold_document(&mut document).with_context(|| format!("document {id:?}"))?;
+    document.retain(|_, mention| tally.stays(selection, mention.entity_type, 1));
+    let mut resolved = resolver.resolve_annotated(document)?;
+    resolved.retain(|_, mention| selection.keeps(mention.entity_type));
+    Ok(resolved)
 }

@@ -29,7 +29,7 @@ impl AliasIndex {
 
     fn add(&mut self, row: &AliasRow) -> std::result::Result<(), String> {
         let number = self.rows.len();
-        let types = EntityType::KNOWN.into_iter().filter(|&one| row.entity_type.is_none_or(|wanted| wanted == one));
+        let types = row.entity_type.map_or_else(|| EntityType::KNOWN.to_vec(), |wanted| vec![wanted]);
         for entity_type in types {
             for name in [&row.alias, &row.canonical] {
                 let Some(form) = Form::parse(name, entity_type) else {

@@ -343,7 +343,7 @@ impl Database {
 /// The entity type in column `index`.
 pub(super) fn read_type(row: &Row<'_>, index: usize) -> Result<EntityType> {
     let label: String = row.get(index)?;
-    EntityType::known(&label).ok_or(rusqlite::Error::InvalidColumnType(index, label, rusqlite::types::Type::Text))
+    Ok(EntityType::from_label(&label))
 }
 
 fn read_member(row: &Row<'_>) -> Result<Member> {

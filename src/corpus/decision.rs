@@ -368,7 +368,7 @@ impl CorpusStore {
                     let found = self.database.one(sql, [id], |row| super::database::read_type(row, 0))?;
                     let Some(entity_type) = found else { continue };
                     let same_class = |of: &EntityType| (*of == EntityType::Per) == (entity_type == EntityType::Per);
-                    for of_type in EntityType::KNOWN.into_iter().filter(same_class) {
+                    for of_type in EntityType::KNOWN.into_iter().chain([entity_type]).filter(same_class) {
                         if let Some(form) = Form::parse(&alias, of_type) {
                             self.pins.insert((form.key, of_type), id);
                         }

@@ -2,7 +2,7 @@
 
 use crate::annotation::AnnotatedDocument;
 use crate::entity_type::EntityType;
-use crate::label_map::LabelMap;
+use crate::label::LabelMap;
 use crate::tag_scheme::{SchemeDetector, TagScheme, split};
 use std::collections::BTreeSet;
 

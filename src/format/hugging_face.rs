@@ -7,6 +7,7 @@ use super::json::{self, id_of, numbered};
 use super::reader::{Annotated, Opened};
 use crate::annotation::AnnotatedDocument;
 use crate::document::{Metadata, OffsetUnit, Span};
+use crate::label::without_prefix;
 use serde::Deserialize;
 use serde_json::Value;
 
@@ -47,12 +48,4 @@ fn read(value: Value, file: &str, number: usize, unit: OffsetUnit) -> Result<Ann
         }
     }
     draft.finish(Some(output.text))
-}
-
-/// The type of a label that may carry the prefix of a tag scheme.
-fn without_prefix(label: &str) -> &str {
-    match label.as_bytes() {
-        [b'B' | b'I' | b'E' | b'S' | b'L' | b'U', b'-', _, ..] => &label[2..],
-        _ => label,
-    }
 }

@@ -21,8 +21,12 @@ const NARROWEST: usize = 32;
 const WIDEST: usize = 160;
 /// Columns between two columns.
 const GAP: usize = 2;
+/// Width of a type that is one of the four.
+const TYPE: usize = 4;
+/// A longer label is cut.
+const LONGEST_TYPE: usize = 16;
 /// Room for type (`MISC`), count (`COUNT`), score (`SCORE`), each with its gap.
-const FIGURES: usize = 4 + 5 + 5 + 3 * GAP;
+const FIGURES: usize = TYPE + 5 + 5 + 3 * GAP;
 /// The aliases get a column of their own where this much is left for them; else they stand on a line below the name.
 const ALIASES_BESIDE: usize = 24;
 /// On terminals at least this wide the ids of corpus entities get a column, where entities have them.
@@ -73,6 +77,8 @@ impl DocumentWriter for PrettyWriter {
 
 /// Where the columns of one table stand.
 struct Columns {
+    /// Width of the types.
+    kind: usize,
     /// Width of the corpus ids, 0 for no such column.
     id: usize,
     name: usize,
@@ -83,6 +89,9 @@ struct Columns {
 
 impl Columns {
     fn fit(width: usize, entities: &[Entity]) -> Self {
+        let kind = entities.iter().map(|entity| entity.entity_type.label().width()).max().unwrap_or_default();
+        let kind = kind.clamp(TYPE, LONGEST_TYPE.min(TYPE + width - NARROWEST));
+        let width = width - (kind - TYPE);
         let longest = entities.iter().map(|entity| one_line(&entity.name).width()).max().unwrap_or_default();
         let ids = entities.iter().filter_map(|entity| Some(entity.corpus_id.as_ref()?.width()));
         let id = ids.max().filter(|_| width >= WITH_IDS).unwrap_or_default();
@@ -92,7 +101,7 @@ impl Columns {
         let room = if beside { (width - FIGURES - GAP) / 2 } else { width - FIGURES };
         let name = longest.clamp("NAME".len(), room);
         let aliases = if beside { width - FIGURES - GAP - name } else { width - GAP };
-        Self { id: id.min(WITH_IDS / 3 - GAP), name, aliases, beside }
+        Self { kind, id: id.min(WITH_IDS / 3 - GAP), name, aliases, beside }
     }
 }
 
@@ -113,7 +122,8 @@ impl PrettyWriter {
     fn head(&self, columns: &Columns, out: &mut dyn Write) -> Result<(), OutputError> {
         let gap = " ".repeat(GAP);
         let id = if columns.id > 0 { pad("ID", columns.id) + &gap } else { String::new() };
-        let mut head = format!("{id}{}{gap}TYPE{gap}COUNT{gap}SCORE", pad("NAME", columns.name));
+        let (name, kind) = (pad("NAME", columns.name), pad("TYPE", columns.kind));
+        let mut head = format!("{id}{name}{gap}{kind}{gap}COUNT{gap}SCORE");
         if columns.beside {
             head.push_str(&gap);
             head.push_str("ALIASES");
@@ -124,7 +134,7 @@ impl PrettyWriter {
 
     fn row(&self, entity: &Entity, columns: &Columns, out: &mut dyn Write) -> Result<(), OutputError> {
         let name = pad(&cut(&one_line(&entity.name), columns.name), columns.name);
-        let kind = pad(entity.entity_type.label(), 4);
+        let kind = pad(&cut(entity.entity_type.label(), columns.kind), columns.kind);
         let gap = " ".repeat(GAP);
         let count = cut(&grouped(entity.mentions.len()), 5);
         if columns.id > 0 {
@@ -144,7 +154,7 @@ impl PrettyWriter {
         }
         writeln!(out)?;
         let before = if columns.id > 0 { columns.id + GAP } else { 0 };
-        let indent = before + if columns.beside { columns.name + FIGURES + GAP } else { GAP };
+        let indent = before + if columns.beside { columns.name + FIGURES - TYPE + columns.kind + GAP } else { GAP };
         for line in lines {
             let line = if columns.beside { line } else { self.paint(FAINT, &line) };
             writeln!(out, "{}{line}", " ".repeat(indent))?;
@@ -158,13 +168,15 @@ impl PrettyWriter {
 }
 
 /// The same families of hue as on the HTML page.
-const fn hue(entity_type: EntityType) -> Style {
+fn hue(entity_type: EntityType) -> Style {
     let colour = match entity_type {
         EntityType::Per => AnsiColor::Blue,
         EntityType::Org => AnsiColor::Yellow,
         EntityType::Loc => AnsiColor::Green,
         EntityType::Misc => AnsiColor::Magenta,
-        EntityType::Own(_) => AnsiColor::Cyan,
+        EntityType::Own(own) => {
+            own.pick([AnsiColor::Cyan, AnsiColor::Red, AnsiColor::BrightCyan, AnsiColor::BrightRed])
+        }
     };
     colour.on_default()
 }

@@ -35,7 +35,7 @@ impl RecordSource {
     ///
     /// # Errors
     /// None that a record which was read can cause; JSON libraries cannot know that.
-    pub fn with_corpus_ids<S: AsRef<str>>(&self, ids: &[S]) -> Result<String, RecordError> {
+    pub fn with_corpus_ids<S: AsRef<str>>(&self, ids: &[Option<S>]) -> Result<String, RecordError> {
         match self {
             Self::Line(line) => line.with_corpus_ids(ids),
             Self::Other(record) => {

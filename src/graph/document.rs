@@ -65,6 +65,24 @@ impl GraphDocument {
         Record::parse(line)?.try_into()
     }
 
+    /// Leaves out the entities of the types that `keep` refuses, with their mentions; it is told how many mentions each has.
+    pub fn retain(&mut self, mut keep: impl FnMut(EntityType, usize) -> bool) {
+        let mut kept = 0;
+        let mut numbers = Vec::with_capacity(self.entities.len());
+        self.entities.retain(|entity| {
+            let mentions = entity.aliases.iter().map(|alias| alias.count).sum::<usize>().max(1);
+            let stays = keep(entity.entity_type, mentions);
+            numbers.push(stays.then_some(kept));
+            kept += usize::from(stays);
+            stays
+        });
+        self.mentions.retain_mut(|mention| {
+            let Some(entity) = mention.entity else { return true };
+            mention.entity = numbers.get(entity).copied().flatten();
+            mention.entity.is_some()
+        });
+    }
+
     /// The path of each entity; those of one corpus entity share it.
     pub(super) fn entity_paths(&self) -> Vec<String> {
         self.entities.iter().map(|entity| entity_path(&self.id, &entity.id, entity.corpus_id.as_deref())).collect()

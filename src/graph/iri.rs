@@ -91,6 +91,24 @@ pub(super) fn encode(id: &str) -> String {
     encoded
 }
 
+/// What [`encode`] has encoded; none if it is nothing of the kind.
+#[cfg(feature = "store")]
+pub(super) fn decode(encoded: &str) -> Option<String> {
+    let mut bytes = Vec::with_capacity(encoded.len());
+    let mut rest = encoded.as_bytes();
+    while let [first, after @ ..] = rest {
+        rest = after;
+        if *first == b'%' {
+            let (digits, after) = rest.split_at_checked(2)?;
+            bytes.push(u8::from_str_radix(std::str::from_utf8(digits).ok()?, 16).ok()?);
+            rest = after;
+        } else {
+            bytes.push(*first);
+        }
+    }
+    String::from_utf8(bytes).ok()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -122,6 +140,8 @@ mod tests {
             prop_assert!(NamedNode::new(iri.as_str()).is_ok());
             prop_assert_eq!(one == other, iri == Base::default().document(&other));
             let decoded = encode(&one);
+            #[cfg(feature = "store")]
+            prop_assert_eq!(decode(&decoded).as_deref(), Some(one.as_str()));
             prop_assert!(decoded.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-._~%".contains(&byte)));
         }
     }

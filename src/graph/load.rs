@@ -7,6 +7,7 @@
 
 use super::document::GraphDocument;
 use super::error::GraphError;
+use super::iri::decode;
 use super::options::GraphOptions;
 use super::statements::{Statements, class, labels};
 use super::store::check;
@@ -312,7 +313,8 @@ impl Question {
 }
 
 fn type_of(node: NamedNodeRef<'_>) -> Option<EntityType> {
-    EntityType::KNOWN.into_iter().find(|kind| class(*kind) == node)
+    let known = EntityType::KNOWN.into_iter().find(|kind| class(*kind).as_ref() == node);
+    known.or_else(|| Some(EntityType::from_label(&decode(ns::label_of(node)?)?)))
 }
 
 #[cfg(test)]

@@ -10,6 +10,7 @@ use super::error::GraphError;
 use super::gather::{Edge, Node};
 use super::iri::document_path;
 use super::options::GraphOptions;
+use crate::entity_type::EntityType;
 use csv::{QuoteStyle, Writer, WriterBuilder};
 use std::fs::File;
 use std::io::Write;
@@ -97,13 +98,15 @@ impl GraphWriter for Neo4jWriter {
     }
 
     fn node(&mut self, node: &Node) -> Result<(), GraphError> {
-        let label = super::statements::class(node.labels.entity_type).as_str();
-        let label = label.rsplit('/').next().unwrap_or_default();
+        let label = match node.labels.entity_type {
+            EntityType::Own(own) => text(own.label()),
+            known => super::statements::class(known).as_str().rsplit('/').next().unwrap_or_default().to_owned(),
+        };
         self.entities.write_record([
             &self.iri(&node.path),
             &text(&node.labels.name),
             &array(node.labels.aliases.iter().map(String::as_str)),
-            node.labels.entity_type.label(),
+            &text(node.labels.entity_type.label()),
             &array(node.knowledge_ids.iter().map(String::as_str)),
             &node.documents.to_string(),
             &node.mentions.to_string(),

@@ -193,14 +193,16 @@ pub(super) fn labels(entity: &NamedNode, labels: &Labels) -> Vec<Triple> {
     about.0
 }
 
-/// The class of a type.
-pub(super) fn class(entity_type: EntityType) -> NamedNodeRef<'static> {
-    match entity_type {
+/// The class of a type; types of their own have classes of our vocabulary.
+pub(super) fn class(entity_type: EntityType) -> NamedNode {
+    let known = match entity_type {
         EntityType::Per => schema::PERSON,
         EntityType::Org => schema::ORGANIZATION,
         EntityType::Loc => schema::PLACE,
-        EntityType::Misc | EntityType::Own(_) => schema::THING,
-    }
+        EntityType::Misc => schema::THING,
+        EntityType::Own(own) => return ns::class(&encode(own.label())),
+    };
+    known.into()
 }
 
 fn plain(text: &str) -> Literal {

@@ -1,6 +1,6 @@
 //! The terms of the graph. All but four are those of standard vocabularies.
 
-use oxrdf::NamedNodeRef;
+use oxrdf::{NamedNode, NamedNodeRef};
 
 macro_rules! terms {
     ($prefix:literal, $($name:ident = $local:literal),* $(,)?) => {
@@ -83,7 +83,7 @@ pub(super) mod owl {
 
 /// Our own terms: for what two entities have in common no vocabulary has words.
 pub(super) mod ns {
-    use super::NamedNodeRef;
+    use super::{NamedNode, NamedNodeRef};
     terms!(
         "urn:namesake:vocabulary#",
         BETWEEN = "between",
@@ -91,6 +91,20 @@ pub(super) mod ns {
         DOCUMENT = "document",
         DOCUMENTS = "documents",
     );
+    /// What stands before the label in the class of a type that is none of the four: no other term begins so.
+    const TYPE: &str = "urn:namesake:vocabulary#type-";
+
+    /// The class of a type with this label, which is encoded already.
+    pub(in crate::graph) fn class(label: &str) -> NamedNode {
+        NamedNode::new_unchecked(format!("{TYPE}{label}"))
+    }
+
+    /// The encoded label of the type with this class.
+    #[cfg(feature = "store")]
+    pub(in crate::graph) fn label_of(class: NamedNodeRef<'_>) -> Option<&str> {
+        class.as_str().strip_prefix(TYPE)
+    }
+
     /// What a store notes down for itself.
     #[cfg(feature = "store")]
     pub(in crate::graph) const PENDING: NamedNodeRef<'static> =

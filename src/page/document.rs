@@ -67,6 +67,7 @@ struct NameMark {
     mention: usize,
     entity: usize,
     class: &'static str,
+    hue: Option<u16>,
     shade: usize,
     score: String,
 }
@@ -74,6 +75,7 @@ struct NameMark {
 struct Row<'a> {
     name: Visible<'a>,
     class: &'static str,
+    hue: Option<u16>,
     shade: usize,
     label: &'static str,
     kind: &'static str,
@@ -174,6 +176,7 @@ fn segments<'a>(
             mention: index + 1,
             entity: owner + 1,
             class: class(mention.entity_type),
+            hue: hue(mention.entity_type),
             shade: shades.get(owner).copied().unwrap_or_default(),
             score: format!("{:.2}", mention.score),
         });
@@ -194,6 +197,7 @@ fn rows<'a>(annotated: &'a AnnotatedDocument, shades: &[usize]) -> Vec<Row<'a>> 
     let row = |(entity, &shade): (&'a crate::entity::Entity, &usize)| Row {
         name: Visible::one_line(&entity.name),
         class: class(entity.entity_type),
+        hue: hue(entity.entity_type),
         shade,
         label: entity.entity_type.label(),
         kind: kind(entity.entity_type),
@@ -210,7 +214,15 @@ fn alias_mark(alias: &Alias) -> AliasMark<'_> {
     AliasMark { text: Visible::one_line(&alias.text), count: alias.count }
 }
 
-/// The type's class in the style sheet.
+/// The hue of a type of its own, away from those of the four; the style sheet has theirs.
+fn hue(entity_type: EntityType) -> Option<u16> {
+    match entity_type {
+        EntityType::Own(own) => Some(own.pick([0, 60, 95, 130, 185, 240, 265, 290, 340])),
+        _ => None,
+    }
+}
+
+/// The type's class in the style sheet; types of their own are shown and hidden together with MISC.
 const fn class(entity_type: EntityType) -> &'static str {
     match entity_type {
         EntityType::Per => "per",

@@ -141,7 +141,7 @@ impl GraphPage<'_> {
     fn page(&self) -> Result<Page, GraphError> {
         let nodes = self.shown.iter().map(|node| NodeData {
             name: short(&node.labels.name),
-            entity_type: node.labels.entity_type,
+            entity_type: shown_as(node.labels.entity_type),
             aliases: node.labels.aliases.iter().take(8).map(|alias| short(alias)).collect(),
             documents: node.documents,
             mentions: node.mentions,
@@ -158,7 +158,7 @@ impl GraphPage<'_> {
         let data = Data { nodes: nodes.collect(), edges: edges.collect() };
         let rows = self.shown.iter().map(|node| Row {
             name: short(&node.labels.name),
-            class: node.labels.entity_type.label().to_lowercase(),
+            class: shown_as(node.labels.entity_type).label().to_lowercase(),
             label: node.labels.entity_type.label(),
             documents: grouped(usize::try_from(node.documents).unwrap_or(usize::MAX)),
         });
@@ -186,6 +186,11 @@ fn short(text: &str) -> String {
         Some((at, _)) => format!("{}…", &shown[..at]),
         None => shown,
     }
+}
+
+/// Types of their own have the colour of MISC, and are shown and hidden with it.
+const fn shown_as(entity_type: EntityType) -> EntityType {
+    if entity_type.is_known() { entity_type } else { EntityType::Misc }
 }
 
 #[cfg(test)]

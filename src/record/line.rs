@@ -44,13 +44,13 @@ impl RecordLine {
         &self.record
     }
 
-    /// The line with the corpus id of each entity, given in their order, and of each mention; a mention without an entity
-    /// gets none.
+    /// The line with the corpus id of each entity, given in their order, and of each mention; an entity that was not linked
+    /// gets none, nor does a mention without an entity.
     ///
     /// # Errors
     /// None that a line which was read can cause; JSON libraries cannot know that.
-    pub fn with_corpus_ids<S: AsRef<str>>(&self, ids: &[S]) -> Result<String, RecordError> {
-        let id_of = |number: usize| ids.get(number).map(AsRef::as_ref);
+    pub fn with_corpus_ids<S: AsRef<str>>(&self, ids: &[Option<S>]) -> Result<String, RecordError> {
+        let id_of = |number: usize| ids.get(number)?.as_ref().map(AsRef::as_ref);
         let entities: Vec<WithId<'_>> =
             (self.entities.iter().enumerate()).map(|(number, fields)| WithId { fields, id: id_of(number) }).collect();
         let mentions: Vec<WithId<'_>> = (self.mentions.iter().zip(&self.owners))
@@ -134,15 +134,26 @@ mod tests {
     fn only_the_ids_are_added() {
         let line = RecordLine::parse(LINE).unwrap();
         assert_eq!(line.record().entities[0].aliases[0].text, "Holt");
-        let written = line.with_corpus_ids(&["E000003"]).unwrap();
+        let written = line.with_corpus_ids(&[Some("E000003")]).unwrap();
         let expected = LINE
             .replace(r#""mentions":[0]}"#, r#""mentions":[0],"corpus_id":"E000003"}"#)
             .replace(r#""entity":"a#1"}"#, r#""entity":"a#1","corpus_id":"E000003"}"#)
             .replace(r#""entity":null}"#, r#""entity":null,"corpus_id":null}"#);
         assert_eq!(written, expected);
         // Linking the result again replaces the ids.
-        let again = RecordLine::parse(&written).unwrap().with_corpus_ids(&["E000004"]).unwrap();
+        let again = RecordLine::parse(&written).unwrap().with_corpus_ids(&[Some("E000004")]).unwrap();
         assert_eq!(again, expected.replace("E000003", "E000004"));
+    }
+
+    #[test]
+    fn what_is_not_linked_gets_no_id() {
+        let monday = r#"{"id":"a#0","name":"Monday","type":"DATE","aliases":[]}"#;
+        let line = RecordLine::parse(&LINE.replacen("[{", &format!("[{monday},{{"), 1)).unwrap();
+        let written = line.with_corpus_ids(&[None, Some("E000003")]).unwrap();
+        assert!(
+            written.contains(r#""aliases":[],"corpus_id":null}"#)
+                && written.contains(r#""mentions":[0],"corpus_id":"E000003"}"#)
+        );
     }
 
     #[test]

@@ -145,8 +145,8 @@ impl Record<'_> {
     ///
     /// # Errors
     /// As [`owners`](Self::owners).
-    pub fn set_corpus_ids<S: AsRef<str>>(&mut self, ids: &[S]) -> Result<(), RecordError> {
-        let id = |number: usize| ids.get(number).map(|id| Cow::Owned(id.as_ref().to_owned()));
+    pub fn set_corpus_ids<S: AsRef<str>>(&mut self, ids: &[Option<S>]) -> Result<(), RecordError> {
+        let id = |number: usize| Some(Cow::Owned(ids.get(number)?.as_ref()?.as_ref().to_owned()));
         for (mention, owner) in self.owners()?.into_iter().enumerate() {
             self.mentions[mention].corpus_id = owner.and_then(id);
         }

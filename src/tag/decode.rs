@@ -1,8 +1,9 @@
 //! From label probabilities to mentions: the best label sequence that is allowed, read off as spans.
 
 use crate::document::Span;
+use crate::label::Position;
 use crate::mention::Mention;
-use crate::tag::label::{Label, LabelSet, Position};
+use crate::tag::label::{Label, LabelSet};
 
 /// Finds the mentions of one sentence (any stretch of words that no mention may leave).
 ///
@@ -100,7 +101,7 @@ fn best_path(labels: &LabelSet, probabilities: &[f32]) -> Vec<usize> {
 mod tests {
     use super::*;
     use crate::entity_type::EntityType;
-    use crate::tag::label_table::LabelTable;
+    use crate::label::LabelTable;
     use proptest::prelude::*;
 
     const NAMES: [&str; 5] = ["O", "B-PER", "I-PER", "B-LOC", "I-LOC"];
@@ -149,9 +150,11 @@ mod tests {
         let iob1 = ["B-LOC", "I-LOC", "I-PER", "O"];
         assert_eq!(read(&iob1, &["I-PER", "I-PER", "O", "I-LOC"]), expected);
         assert_eq!(read(&iob1, &["I-LOC", "B-LOC", "I-LOC", "O"]), [(Loc, 0, 1), (Loc, 1, 3)]);
-        // Neighbours of types that become one of ours stay apart, and what is no name is left out.
+        // Neighbours of types that become one of ours stay apart; what is no name keeps its own.
         let many = ["O", "B-GPE", "I-GPE", "B-FAC", "I-FAC", "B-DATE", "I-DATE"];
-        assert_eq!(read(&many, &["B-GPE", "B-FAC", "I-FAC", "B-DATE"]), [(Loc, 0, 1), (Loc, 1, 3)]);
+        let date = EntityType::from_label("DATE");
+        let found = read(&many, &["B-GPE", "B-FAC", "I-FAC", "B-DATE"]);
+        assert_eq!(found, [(Loc, 0, 1), (Loc, 1, 3), (date, 3, 4)]);
     }
 
     #[test]

@@ -1,20 +1,8 @@
 //! The label set of a model: what each column of its logits means, in whatever scheme the model was trained.
 
 use crate::entity_type::EntityType;
-use crate::tag::label_table::LabelTable;
-
-/// Position of a label inside a mention.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Position {
-    /// First word of a mention.
-    Begin,
-    /// A later word, or any word where the scheme knows no first.
-    Inside,
-    /// The last word of several, in the schemes that mark it.
-    End,
-    /// The only word of a mention, in the schemes that mark it.
-    Single,
-}
+use crate::label::{LabelTable, Meaning, Position, split};
+use std::collections::BTreeSet;
 
 /// What one column of the logits means.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -39,7 +27,7 @@ pub enum Label {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct LabelSet {
     labels: Vec<Label>,
-    /// Our type for each of the model's own; none where it is no name.
+    /// Our type for each of the model's own; none where the user wants nothing of it.
     types: Vec<Option<EntityType>>,
     /// For each label those that may stand before it.
     allowed: Vec<Vec<usize>>,
@@ -49,11 +37,13 @@ pub struct LabelSet {
 #[derive(Debug, thiserror::Error, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum LabelError {
-    /// A type of name that nobody told us about.
+    /// Labels that tell no type.
     #[error(
-        "unknown label {0:?}: expected O, or B- or I- followed by a type such as PER; --labels FILE tells what others mean"
+        "{} {}; write what they mean into a file, a line each, such as LABEL_0=O, LABEL_1=B-PER, LABEL_2=I-PER, and \
+         give it with --labels FILE",
+        .0.join(", "), if .0.len() == 1 { "tells no type" } else { "tell no types" }
     )]
-    Unknown(String),
+    Generic(Vec<String>),
     /// A label is missing.
     #[error("the model has no label {0}")]
     Missing(String),
@@ -66,17 +56,28 @@ impl LabelSet {
     /// Where a type has `I-` but no `B-` and others have both, it is IOB1, in which `B-` only parts neighbours.
     ///
     /// # Errors
-    /// If a type is unknown, or `O` or an `I-` is missing.
+    /// If labels tell no type, or `O` or an `I-` is missing.
     pub fn parse<S: AsRef<str>>(names: &[S], table: &LabelTable) -> Result<Self, LabelError> {
-        let parts: Vec<Option<(Position, &str)>> = names.iter().map(|name| split(name.as_ref())).collect();
+        let spelled = |name| table.spelled_out(name).unwrap_or(name);
+        let parts: Vec<Option<(Position, &str)>> = names.iter().map(|name| split(spelled(name.as_ref()))).collect();
         let mut kinds: Vec<&str> = Vec::new();
         let mut types = Vec::new();
+        let mut generic = Vec::new();
         for (name, kind) in names.iter().zip(&parts).filter_map(|(name, part)| Some((name.as_ref(), part.as_ref()?.1)))
         {
-            if !kinds.contains(&kind) {
+            let meaning = table.meaning(kind);
+            if meaning == Meaning::Generic {
+                generic.push(name.to_owned());
+            } else if !kinds.contains(&kind) {
                 kinds.push(kind);
-                types.push(table.entity_type(kind).ok_or_else(|| LabelError::Unknown(name.to_owned()))?);
+                types.push(match meaning {
+                    Meaning::Name(kind) | Meaning::NoName(kind) => Some(kind),
+                    Meaning::Dropped | Meaning::Generic => None,
+                });
             }
+        }
+        if !generic.is_empty() {
+            return Err(LabelError::Generic(generic));
         }
         if !parts.contains(&None) {
             return Err(LabelError::Missing("O".to_owned()));
@@ -118,10 +119,17 @@ impl LabelSet {
         self.allowed.get(column).map_or(&[], Vec::as_slice)
     }
 
-    /// Our type for the model's own type with this number; none if mentions of it are no names.
+    /// Our type for the model's own type with this number; none if the user wants nothing of it.
     #[must_use]
     pub fn entity_type(&self, kind: usize) -> Option<EntityType> {
         self.types.get(kind).copied().flatten()
+    }
+
+    /// The types of the mentions that the model can find, sorted; what is no name is among them.
+    #[must_use]
+    pub fn entity_types(&self) -> Vec<EntityType> {
+        let types: BTreeSet<EntityType> = self.types.iter().flatten().copied().collect();
+        types.into_iter().collect()
     }
 
     /// Number of labels: the width of a row of logits.
@@ -159,22 +167,6 @@ impl Label {
     }
 }
 
-/// Position and type of a label name; `None` outside.
-fn split(name: &str) -> Option<(Position, &str)> {
-    if name == "O" {
-        return None;
-    }
-    let position = match name.as_bytes() {
-        [b'B', b'-' | b'_', _, ..] => Position::Begin,
-        [b'I' | b'M', b'-' | b'_', _, ..] => Position::Inside,
-        [b'E' | b'L', b'-' | b'_', _, ..] => Position::End,
-        [b'S' | b'U' | b'W', b'-' | b'_', _, ..] => Position::Single,
-        // A bare type: neighbours of one type are one mention.
-        _ => return Some((Position::Inside, name)),
-    };
-    Some((position, &name[2..]))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -190,7 +182,22 @@ mod tests {
         assert_eq!(set.allowed_before(2), [1, 2]);
         assert_eq!(parse(&["B-PER", "I-PER"]), Err(LabelError::Missing("O".into())));
         assert_eq!(parse(&["O", "B-PER"]), Err(LabelError::Missing("I-PER".into())));
-        assert_eq!(parse(&["O", "B-DOG", "I-DOG"]), Err(LabelError::Unknown("B-DOG".into())));
+        let error = parse(&["LABEL_0", "LABEL_1", "LABEL_2"]).unwrap_err();
+        assert_eq!(error, LabelError::Generic(["LABEL_0", "LABEL_1", "LABEL_2"].map(str::to_owned).to_vec()));
+        assert!(error.to_string().starts_with("LABEL_0, LABEL_1, LABEL_2 tell no types; write what they mean"));
+    }
+
+    #[test]
+    fn a_users_file_spells_out_what_a_model_does_not_say() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("labels.txt");
+        std::fs::write(&path, "LABEL_0=O\nLABEL_1=B-DRUG\nLABEL_2=I-DRUG\nDATE=\niob1\n").unwrap();
+        let table = LabelTable::read(&path).unwrap();
+        let set = LabelSet::parse(&["LABEL_0", "LABEL_1", "LABEL_2", "B-DATE", "I-DATE"], &table).unwrap();
+        assert_eq!(set.labels()[0], Label::Outside);
+        assert_eq!((set.entity_type(0), set.entity_type(1)), (Some(EntityType::from_label("DRUG")), None));
+        assert_eq!(set.entity_types(), [EntityType::from_label("DRUG")]);
+        assert!(set.labels()[2].may_open());
     }
 
     #[test]
@@ -208,7 +215,8 @@ mod tests {
         ]);
         let set = set.unwrap();
         let types: Vec<_> = (0..4).map(|kind| set.entity_type(kind)).collect();
-        assert_eq!(types, [Some(EntityType::Loc), None, Some(EntityType::Per), Some(EntityType::Misc)]);
+        let [date, work] = ["DATE", "creative-work"].map(EntityType::from_label);
+        assert_eq!(types, [Some(EntityType::Loc), Some(date), Some(EntityType::Per), Some(work)]);
     }
 
     #[test]

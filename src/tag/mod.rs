@@ -9,7 +9,6 @@ pub mod calibration;
 pub mod decode;
 pub mod engine;
 pub mod label;
-pub mod label_table;
 pub mod model;
 mod options;
 mod tagger;

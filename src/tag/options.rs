@@ -2,8 +2,8 @@
 
 use super::Tagger;
 use super::engine::EngineOptions;
-use super::label_table::LabelTable;
 use super::model::{ModelError, ModelFiles, load};
+use crate::label::LabelTable;
 use std::path::{Path, PathBuf};
 
 /// Settings of a [`Tagger`]; the default is the embedded model, on the best engine of this machine and all processors.
@@ -46,6 +46,12 @@ impl TaggerOptions {
     pub fn with_labels(mut self, labels: LabelTable) -> Self {
         self.labels = labels;
         self
+    }
+
+    /// What the model's labels are understood to mean.
+    #[must_use]
+    pub const fn labels(&self) -> &LabelTable {
+        &self.labels
     }
 
     /// Uses at most this many threads (at least one). The output is the same for every number.

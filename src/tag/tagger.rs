@@ -1,6 +1,7 @@
 //! The tagger: a model and an engine, from one document to its mentions.
 
 use crate::document::{Document, Span};
+use crate::entity_type::EntityType;
 use crate::mention::Mention;
 use crate::ordered;
 use crate::tag::engine::{Batch, Choice, Engine, EngineError};
@@ -48,7 +49,7 @@ impl TagError {
 pub struct Tagged {
     /// Sentences of tokens as the tagger saw them; no mention crosses the border of a sentence.
     pub sentences: Vec<Vec<Span>>,
-    /// Mentions, sorted and without overlap.
+    /// Mentions, sorted and without overlap; where the model marks dates or amounts, those too.
     pub mentions: Vec<Mention>,
 }
 
@@ -71,6 +72,12 @@ impl std::fmt::Debug for Tagger {
 impl Tagger {
     pub(super) fn new((model, engine, choice): (Model, Box<dyn Engine>, Choice), threads: usize) -> Self {
         Self { model, engine, choice, threads: threads.max(1), caches: Mutex::new(Vec::new()) }
+    }
+
+    /// The types of the mentions that the model can find, sorted. What is no name (a date, an amount) is among them.
+    #[must_use]
+    pub fn entity_types(&self) -> Vec<EntityType> {
+        self.model.labels.entity_types()
     }
 
     /// The engine that runs the model, and why it was chosen.

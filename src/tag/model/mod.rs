@@ -14,12 +14,12 @@ pub use files::{EMBEDDED_MODEL, ModelFile, ModelFiles};
 pub use piece_cache::PieceCache;
 pub use tokenizer::{SpecialPiece, WordTokenizer};
 
+use crate::label::LabelTable;
 use crate::tag::calibration::Calibration;
 use crate::tag::engine::{
     Batch, Candidate, Choice, ChoiceError, Engine, EngineError, EngineOptions, LoadOrder, choose,
 };
 use crate::tag::label::LabelSet;
-use crate::tag::label_table::LabelTable;
 use crate::tag::words::Shape;
 use std::borrow::Cow;
 use std::path::Path;

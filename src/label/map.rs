@@ -1,10 +1,6 @@
-//! Which label becomes which, where two inventories of labels meet: a system and its gold, a model and our four types.
+//! Which label becomes which, where two inventories of labels meet: a system and its gold, a user's model and our types.
 
 use std::collections::BTreeMap;
-
-/// OntoNotes 5 labels as the four of CoNLL-2003; the value types name nothing and are dropped.
-const ONTONOTES: &str = "PERSON=PER,ORG=ORG,GPE=LOC,LOC=LOC,FAC=LOC,NORP=MISC,EVENT=MISC,WORK_OF_ART=MISC,PRODUCT=MISC,\
-LAW=MISC,LANGUAGE=MISC,DATE=,TIME=,PERCENT=,MONEY=,QUANTITY=,ORDINAL=,CARDINAL=";
 
 /// A part of a map is not understood.
 #[derive(Debug, thiserror::Error, PartialEq, Eq)]
@@ -25,7 +21,8 @@ impl std::str::FromStr for LabelMap {
         let mut map = Self::default();
         for part in text.split([',', '\n']).map(str::trim).filter(|part| !part.is_empty()) {
             if part.eq_ignore_ascii_case("ontonotes") {
-                map.extend(ONTONOTES.parse()?);
+                let entries = super::ontonotes().map(|(from, to)| (from.to_owned(), to.map(str::to_owned)));
+                map.0.extend(entries);
                 continue;
             }
             let (from, to) = part.split_once('=').ok_or_else(|| MapError { part: part.to_owned() })?;

@@ -200,8 +200,8 @@ impl LabelTable {
     pub fn meaning(&self, label: &str) -> Meaning {
         match self.said(label) {
             None => meaning(label),
-            Some(None) => Meaning::Dropped,
-            Some(Some(to)) => type_named(to).map_or(Meaning::Dropped, Meaning::Name),
+            Some(None | Some("O")) => Meaning::Dropped,
+            Some(Some(to)) => type_named(without_prefix(to)).map_or(Meaning::Dropped, Meaning::Name),
         }
     }
 
@@ -288,6 +288,7 @@ mod tests {
         assert_eq!(table.meaning("FIRM"), Meaning::Name(EntityType::Org));
         assert_eq!(table.meaning("NORP"), Meaning::Dropped);
         assert_eq!(table.spelled_out("LABEL_1"), Some("B-DRUG"));
+        assert_eq!(table.meaning("LABEL_1"), Meaning::Name(EntityType::from_label("DRUG")));
         assert_eq!(table.spelled_out("DOG"), None);
         assert!(table.iob1);
         let [date, money] = ["DATE", "MONEY"].map(EntityType::from_label);

@@ -28,7 +28,7 @@ fn says_where_and_what_is_wrong_and_does_the_rest() {
     let place = workplace(&[("news.jsonl", &jsonl), ("plain.dat", "text"), ("last.txt", "Henrik Aalto left Oslo.")]);
     fs::write(place.path().join("latin1.txt"), b"caf\xe9 in Oslo").unwrap();
     fs::write(place.path().join("latin1.jsonl"), b"{\"text\": \"caf\xe9\"}\n{\"text\": \"Oslo\"}\n").unwrap();
-    fs::write(place.path().join("utf16.txt"), b"\xff\xfeO\0s\0l\0o\0").unwrap();
+    fs::write(place.path().join("utf16.txt"), b"\xff\xfeO\0s\0l\0o\0\0\xd8").unwrap();
     fs::write(place.path().join("binary.txt"), b"\x7fELF\x02\x01\x01\0\0\0\0").unwrap();
     let mut gzip = GzEncoder::new(Vec::new(), Compression::fast());
     gzip.write_all(TEXT.repeat(50).as_bytes()).unwrap();
@@ -60,7 +60,7 @@ fn says_where_and_what_is_wrong_and_does_the_rest() {
             ("plain.dat", None, "unknown-format"),
             ("latin1.txt", None, "not-utf8"),
             ("latin1.jsonl", Some(1), "not-utf8"),
-            ("utf16.txt", None, "utf16"),
+            ("utf16.txt", None, "not-utf16"),
             ("binary.txt", None, "binary"),
             ("cut.txt.gz", None, "damaged"),
         ]
@@ -138,7 +138,7 @@ fn bad_standard_input_is_told_like_a_bad_file() {
     let place = workplace(&[]);
     for (bytes, said) in [
         (&b"caf\xe9"[..], "standard input: not valid UTF-8 at byte 3"),
-        (b"\xff\xfeO\0", "standard input: this is UTF-16"),
+        (b"\xff\xfeO\0\0\xd8", "standard input: not valid UTF-16: half a character at byte 6"),
         (b"%PDF-1.7", "standard input: this is a binary file"),
         (b"{\"text\": null}", "standard input:1: the field \"text\" holds null"),
         (b"\x1f\x8b\x08\0", "standard input: the compressed data is damaged"),
@@ -211,7 +211,7 @@ fn a_wrong_model_folder_gets_one_sentence() {
         ("bad-weights", "weights cannot be used"),
         ("cut-weights", "weights cannot be used"),
         ("other-labels", "config.json names 3 labels"),
-        ("no-labels", "expected O, or B- or I-"),
+        ("no-labels", "LABEL_0, LABEL_1 tell no types"),
         ("bad-scores", "expected points [probability, score]"),
         ("folder", "cannot be read"),
         ("a.txt", "there is no model folder"),

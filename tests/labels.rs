@@ -147,10 +147,10 @@ fn types_of_their_own_reach_the_store_and_the_graph() {
     assert_eq!(ids.iter().filter(|null| **null).count(), 1);
     run(&["entities", "c.db", "--type", "DRUG"]).stdout(contains("Borealis Bank").and(contains("Aalto").not()));
     for input in [&["linked.jsonl"][..], &["all.jsonl", "--corpus", "c.db"], &["c.db"]] {
-        let told = run(&[&["graph", "export"], input, &["--format", "turtle"]].concat());
+        let told = run(&[&["graph", "export"], input, &["--format", "ttl"]].concat());
         told.stdout(contains("ns:type-DRUG").and(contains("Oslo").not()));
     }
-    run(&["graph", "export", "all.jsonl", "--types", "DATE", "--format", "turtle", "-q"])
+    run(&["graph", "export", "all.jsonl", "--types", "DATE", "--format", "ttl", "-q"])
         .stdout(contains("ns:type-DATE").and(contains("ns:type-DRUG").not()))
         .stderr("");
 }

@@ -28,19 +28,25 @@ fn takes_mentions_from_any_tagger() {
             {"start": 0, "end": 10, "entity_group": "PER", "score": 0.99, "word": "x"},
             {"start": 16, "end": 20, "entity_group": "LOC", "score": 0.9, "word": "x"},
             {"start": 22, "end": 25, "entity_group": "PER", "score": 0.9, "word": "x"}]}),
-    ]
-    .map(|line| line.to_string())
-    .join("\n");
-    let place = workplace(&[("mentions.jsonl", &input)]);
-    let output = namesake(&place).args(["resolve", "mentions.jsonl", "--with-text"]).assert().success();
-    let documents = lines(&output.get_output().stdout);
-    assert_eq!(documents.len(), 3);
-    for document in &documents {
-        assert_eq!(entities(document), [("Żaneta Ito".to_owned(), 2), ("Oslo".to_owned(), 1)]);
+    ];
+    for line in input {
+        let place = workplace(&[("mentions.jsonl", &line.to_string())]);
+        let output = namesake(&place).args(["resolve", "mentions.jsonl", "--with-text"]).assert().success();
+        let document = lines(&output.get_output().stdout).remove(0);
+        assert_eq!(entities(&document), [("Żaneta Ito".to_owned(), 2), ("Oslo".to_owned(), 1)]);
         assert_eq!(document["mentions"][2]["entity"], document["mentions"][0]["entity"]);
         assert_eq!(document["text"], TEXT);
+        assert_eq!(document["id"], line.get("id").map_or(json!("mentions.jsonl#1"), |id| id.to_string().into()));
     }
-    assert_eq!(documents[0]["id"], "1");
+}
+
+#[test]
+fn takes_columns_as_well() {
+    let place =
+        workplace(&[("mentions.conll", "Żaneta B-PER\nIto I-PER\nleft O\nOslo B-LOC\n. O\n\nIto B-PER\nslept O\n")]);
+    let output = namesake(&place).args(["resolve", "mentions.conll"]).assert().success();
+    let document = lines(&output.get_output().stdout).remove(0);
+    assert_eq!(entities(&document), [("Żaneta Ito".to_owned(), 2), ("Oslo".to_owned(), 1)]);
 }
 
 #[test]
@@ -66,7 +72,9 @@ fn says_which_mention_is_wrong_and_goes_on() {
     let place = workplace(&[("mentions.jsonl", &input)]);
     let output = namesake(&place).args(["resolve", "mentions.jsonl", "-o", "out.jsonl"]).assert().code(3);
     let said = String::from_utf8(output.get_output().stderr.clone()).unwrap();
-    for (line, words) in [(1, "none of the fields"), (2, "30..99"), (3, "0 and 7 overlap"), (4, "in mentions")] {
+    for (line, words) in
+        [(1, "none of the fields"), (2, "30..99"), (3, "0 and 7 overlap"), (4, "expected a list of mentions")]
+    {
         let told = said.lines().find(|told| told.contains(&format!("mentions.jsonl:{line}: "))).unwrap();
         assert!(told.contains(words), "{told}");
     }

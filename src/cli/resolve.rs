@@ -59,14 +59,6 @@ pub struct ResolveArgs {
 
 /// Reads, resolves and writes.
 pub fn run(args: &ResolveArgs) -> anyhow::Result<ExitCode> {
-    let options =
-        ReadOptions::default().with_format(args.input_format).with_offset_unit(OffsetUnit::from(args.offsets));
-    let documents = open(&args.input, &options)?;
-    let options = OutputOptions::new().with_offset_unit(args.offsets.into()).with_text(args.with_text);
-    let mut output = match &args.output {
-        Some(path) => Output::to_path(path, Format::Namesake, &options)?,
-        None => Output::to_stdout(Format::Namesake, &options)?,
-    };
     let mut resolver = Resolver::embedded();
     if let Some(path) = &args.weights {
         let json = fs::read_to_string(path).with_context(|| format!("cannot read {}", path.display()))?;
@@ -76,13 +68,21 @@ pub fn run(args: &ResolveArgs) -> anyhow::Result<ExitCode> {
     if let Some(path) = &args.aliases {
         resolver = resolver.with_aliases(&aliases::read(path)?)?;
     }
-    let name = documents.name().to_owned();
+    let options =
+        ReadOptions::default().with_format(args.input_format).with_offset_unit(OffsetUnit::from(args.offsets));
+    let mut documents = open(&args.input, &options)?;
+    let options = OutputOptions::new().with_offset_unit(args.offsets.into()).with_text(args.with_text);
+    let mut output = match &args.output {
+        Some(path) => Output::to_path(path, Format::Namesake, &options)?,
+        None => Output::to_stdout(Format::Namesake, &options)?,
+    };
     let (table, selection, mut tally) = (args.types.table()?, args.types.selection()?, Tally::default());
     let mut faults = 0_u64;
-    for document in documents {
-        let resolved = document.map_err(anyhow::Error::from).and_then(|document| {
-            resolve(&resolver, document, &table, &selection, &mut tally).with_context(|| name.clone())
-        });
+    while let Some(document) = documents.next() {
+        let place = documents.place();
+        let resolved = document
+            .map_err(anyhow::Error::from)
+            .and_then(|document| resolve(&resolver, document, &table, &selection, &mut tally).context(place));
         match resolved {
             Ok(document) => output.write(&document)?,
             Err(error) => {

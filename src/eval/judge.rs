@@ -10,6 +10,7 @@ use super::select::{SelectOptions, Selection};
 use super::significance::{Comparison, Intervals, Resampling, compare, intervals};
 use super::slice::{Slice, Slices};
 use super::{ranking, units};
+use crate::visible::Visible;
 use serde_json::{Map, Value, json};
 use std::collections::BTreeSet;
 use thiserror::Error;
@@ -263,13 +264,14 @@ impl Judgement {
         let mut text = String::new();
         for judged in &self.systems {
             if self.systems.len() > 1 {
-                text += &format!("== {}\n\n", judged.name);
+                text += &format!("== {}\n\n", Visible::one_line(&judged.name));
             }
             text += &table(judged.evaluation.all_scores(), judged.intervals.as_deref());
             for slices in &judged.slices {
                 for slice in &slices.slices {
                     let scores = table(&brief(&slice.scores), None);
-                    text += &format!("\n== {}: {}\n\n{scores}", slices.field, slice.value);
+                    let [field, value] = [&slices.field, &slice.value].map(|text| Visible::one_line(text));
+                    text += &format!("\n== {field}: {value}\n\n{scores}");
                 }
             }
             text.push('\n');

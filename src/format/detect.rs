@@ -28,15 +28,19 @@ fn by_ending(path: &str) -> Option<Format> {
     }
 }
 
+/// Lines of JSON that are looked at: some of the first may hold no annotations.
+const LINES: usize = 100;
+
 fn by_content(reader: &mut dyn BufRead, start: &mut Vec<u8>) -> Result<Format, Fault> {
     let unknown = |reason: &str| Fault::UnknownFormat { reason: reason.to_owned() };
     // Enough for the first document of most files; a longer first line is read to its end.
     while start.trim_ascii().is_empty() {
         if reader.read_until(b'\n', start)? == 0 {
-            return Err(unknown("the file is empty"));
+            // Nothing is nothing in every format; ours goes without a look at the rest.
+            return Ok(Format::Namesake);
         }
     }
-    let text = String::from_utf8_lossy(start);
+    let text = String::from_utf8_lossy(start).into_owned();
     let first = text.trim_start_matches('\u{feff}').trim();
     if first.starts_with("#FORMAT=WebAnno TSV 3") {
         return Ok(Format::WebAnno);
@@ -45,22 +49,38 @@ fn by_content(reader: &mut dyn BufRead, start: &mut Vec<u8>) -> Result<Format, F
         return Ok(Format::Nif);
     }
     if first.starts_with(['{', '[']) {
-        let value: Value = if let Ok(value) = serde_json::from_str(first) {
-            value
-        } else {
-            reader.read_to_end(start)?;
-            let text = String::from_utf8_lossy(start);
-            serde_json::from_str(text.trim_start_matches('\u{feff}'))
-                .map_err(|error| unknown(&format!("it begins like JSON, but is none ({error})")))?
+        return match by_json(first, reader, start)? {
+            Some(format) => Ok(format),
+            None => Err(unknown(
+                "its first JSON objects have none of the fields `mentions`, `ents`, `label`, `labels`, `entities`, \
+                 `annotations`, `data`",
+            )),
         };
-        return of_json(&value).ok_or_else(|| {
-            unknown("its first JSON object has none of the fields `mentions`, `ents`, `label`, `labels`, `entities`, `annotations`, `data`")
-        });
     }
     if first.starts_with("-DOCSTART-") || first.split_whitespace().count() > 1 {
         return Ok(Format::Conll);
     }
     Err(unknown("neither its ending nor its first line tells its format"))
+}
+
+fn by_json(first: &str, reader: &mut dyn BufRead, start: &mut Vec<u8>) -> Result<Option<Format>, Fault> {
+    let Ok(value) = serde_json::from_str(first) else {
+        reader.read_to_end(start)?;
+        let text = String::from_utf8_lossy(start);
+        return match serde_json::from_str(text.trim_start_matches('\u{feff}')) {
+            Ok(value) => Ok(of_json(&value)),
+            Err(error) => Err(Fault::UnknownFormat { reason: format!("it begins like JSON, but is none ({error})") }),
+        };
+    };
+    let mut format = of_json(&value);
+    for _ in 1..LINES {
+        let begin = start.len();
+        if format.is_some() || reader.read_until(b'\n', start)? == 0 {
+            break;
+        }
+        format = serde_json::from_slice(&start[begin..]).ok().as_ref().and_then(of_json);
+    }
+    Ok(format)
 }
 
 fn of_json(value: &Value) -> Option<Format> {

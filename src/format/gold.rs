@@ -5,6 +5,7 @@
 use super::draft::Draft;
 use super::error::{Fault, InputError};
 use super::json::{id_of, numbered};
+use super::jsonl::reason;
 use super::lines::{BYTE_ORDER_MARK, read_line};
 use super::losses::{Kept, Losses};
 use super::reader::{Annotated, Opened};
@@ -165,10 +166,13 @@ impl Lines {
     fn parse(&self, bytes: &[u8]) -> Result<AnnotatedDocument, Fault> {
         let line = bytes.strip_prefix(BYTE_ORDER_MARK).unwrap_or(bytes);
         let mut line: Line<'_> = serde_json::from_slice(line)
-            .map_err(|error| Fault::Syntax(format!("not a document with mentions: {error}")))?;
+            .map_err(|error| Fault::Syntax(format!("not a document with mentions: {}", reason(&error))))?;
         let id = line.id.take().and_then(id_of).unwrap_or_else(|| numbered(&self.file, self.documents));
         let mut draft = Draft::new(id, self.unit.or(line.offsets).unwrap_or_default());
-        let mentions = line.mentions.take().unwrap_or_default();
+        let Some(mentions) = line.mentions.take() else {
+            let reason = "the object has none of the fields `mentions`, `ents` (spaCy) and `entities` (Hugging Face)";
+            return Err(Fault::Syntax(reason.to_owned()));
+        };
         draft.reserve(mentions.len());
         for mention in mentions {
             self.add(mention, line.text.is_some(), &mut draft);

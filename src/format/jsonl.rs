@@ -98,7 +98,7 @@ fn is_blank(line: &[u8]) -> bool {
 }
 
 /// What `error` says, without its line: the parser sees one line only and takes it for the first.
-fn reason(error: &serde_json::Error) -> String {
+pub(super) fn reason(error: &serde_json::Error) -> String {
     error.to_string().replace(" at line 1 column ", " at column ")
 }
 

@@ -51,7 +51,7 @@ impl Iterator for Lines {
 }
 
 fn parse(line: &str, unit: Option<OffsetUnit>) -> Result<AnnotatedDocument, Fault> {
-    let mut record = Record::parse(line)?;
+    let mut record = Record::parse_loosely(line)?;
     record.offsets = unit.unwrap_or(record.offsets);
     let surfaces: Vec<String> = if record.text.is_some() {
         record.mentions.iter().map(|mention| mention.text.to_string()).collect()

@@ -85,6 +85,8 @@ pub struct Reader {
     documents: Annotated,
     format: Format,
     name: String,
+    /// Of the document that was read last.
+    line: Option<u64>,
     progress: ReadProgress,
 }
 
@@ -102,7 +104,7 @@ pub fn open(path: &Path, options: &ReadOptions) -> Result<Reader, InputError> {
             return Err(Fault::SeveralFiles.of(&name));
         }
         let unit = options.unit.unwrap_or(OffsetUnit::Char);
-        return Ok(Reader { documents: brat::documents(path.to_owned(), unit), format, name, progress });
+        return Ok(Reader { documents: brat::documents(path.to_owned(), unit), format, name, line: None, progress });
     }
     let mut sources = expand(path.as_os_str(), &options.clone().with_format(Format::Text));
     let source = sources.next().unwrap_or_else(|| Err(Fault::Missing.of(&name)))?;
@@ -121,7 +123,7 @@ pub fn open(path: &Path, options: &ReadOptions) -> Result<Reader, InputError> {
         return Err(at(Fault::NoAnnotations { format: format.name() }));
     }
     let documents = documents(opened, format, options, Wanted::Annotations).map_err(at)?;
-    Ok(Reader { documents, format, name: source.name, progress })
+    Ok(Reader { documents, format, name: source.name, line: None, progress })
 }
 
 impl Reader {
@@ -137,6 +139,12 @@ impl Reader {
         &self.name
     }
 
+    /// Where the document that was read last stands, as messages name it: the source, and the line if it has one.
+    #[must_use]
+    pub fn place(&self) -> String {
+        self.line.map_or_else(|| self.name.clone(), |line| format!("{}:{line}", self.name))
+    }
+
     /// How far reading has come.
     #[must_use]
     pub fn progress(&self) -> ReadProgress {
@@ -148,7 +156,10 @@ impl Iterator for Reader {
     type Item = Result<AnnotatedDocument, InputError>;
 
     fn next(&mut self) -> Option<Self::Item> {
-        Some(self.documents.next()?.map(|(document, _)| document))
+        Some(self.documents.next()?.map(|(document, line)| {
+            self.line = line;
+            document
+        }))
     }
 }
 

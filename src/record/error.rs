@@ -7,7 +7,7 @@ use crate::document::Span;
 #[non_exhaustive]
 pub enum RecordError {
     /// It is no JSON object with the fields of a record.
-    #[error("not a document with entities as `extract` writes it: {0}")]
+    #[error("not a document with entities, as `extract`, `resolve` and `link` write it: {}", in_one_line(.0))]
     Json(#[from] serde_json::Error),
     /// A record of another version.
     #[error("schema '{0}' is not namesake/1, which this program reads")]
@@ -42,4 +42,9 @@ pub enum RecordError {
     /// The text is needed and not there.
     #[error("the record of '{0}' holds no text: extract with --with-text")]
     NoText(String),
+}
+
+/// What the parser says, without its line: it sees one line only and takes it for the first.
+fn in_one_line(error: &serde_json::Error) -> String {
+    error.to_string().replace(" at line 1 column ", " at column ")
 }

@@ -5,7 +5,8 @@ use crate::annotation::AnnotatedDocument;
 use crate::document::{Document, OffsetMap, OffsetUnit, Span};
 use crate::entity::{Alias, Entity};
 use crate::mention::Mention;
-use std::collections::HashMap;
+use std::borrow::Cow;
+use std::collections::{HashMap, HashSet};
 
 impl<'a> Record<'a> {
     /// Reads a record from its JSON.
@@ -13,11 +14,18 @@ impl<'a> Record<'a> {
     /// # Errors
     /// If it is no record of this version, two of its entities share an id, or a mention names an entity that is not there.
     pub fn parse(json: &'a str) -> Result<Self, RecordError> {
+        let record = Self::parse_loosely(json)?;
+        record.owners()?;
+        Ok(record)
+    }
+
+    /// The same without a look at the entities that mentions name: for annotations of any origin, which
+    /// [`into_annotated`](Self::into_annotated) takes as they are.
+    pub(crate) fn parse_loosely(json: &'a str) -> Result<Self, RecordError> {
         let record: Self = serde_json::from_str(json)?;
         if record.schema != SCHEMA {
             return Err(RecordError::Schema(record.schema.into_owned()));
         }
-        record.owners()?;
         Ok(record)
     }
 
@@ -36,6 +44,24 @@ impl<'a> Record<'a> {
         self.mentions.iter().map(|mention| mention.entity.as_deref().map(owner).transpose()).collect()
     }
 
+    fn add_missing_entities(&mut self) {
+        let mut known: HashSet<Cow<'a, str>> = self.entities.iter().map(|entity| entity.id.clone()).collect();
+        for mention in &self.mentions {
+            if let Some(id) = mention.entity.as_ref().filter(|id| known.insert((*id).clone())) {
+                self.entities.push(RecordEntity {
+                    id: id.clone(),
+                    name: Cow::Borrowed(""),
+                    entity_type: mention.entity_type,
+                    score: mention.score,
+                    knowledge_id: None,
+                    aliases: Vec::new(),
+                    mentions: Cow::Borrowed(&[]),
+                    corpus_id: mention.corpus_id.clone(),
+                });
+            }
+        }
+    }
+
     /// Turns offsets into code points.
     ///
     /// # Errors
@@ -51,13 +77,15 @@ impl<'a> Record<'a> {
     }
 
     /// The document, where the text is not needed: without one, spans keep the unit of the record
-    /// ([`Extras::unplaced`](crate::annotation::Extras::unplaced)).
+    /// ([`Extras::unplaced`](crate::annotation::Extras::unplaced)). A mention whose entity is not among the record's makes
+    /// one of that id.
     ///
     /// # Errors
-    /// As [`owners`](Self::owners), and if a mention does not lie in the text.
-    pub fn into_annotated(self) -> Result<AnnotatedDocument, RecordError> {
+    /// If two entities share an id, or a mention does not lie in the text.
+    pub fn into_annotated(mut self) -> Result<AnnotatedDocument, RecordError> {
+        self.add_missing_entities();
         let owners = self.owners()?;
-        let (unit, text) = (self.offsets, self.text.map(std::borrow::Cow::into_owned));
+        let (unit, text) = (self.offsets, self.text.map(Cow::into_owned));
         let mut annotated = AnnotatedDocument::new(Document {
             id: self.id.into_owned(),
             metadata: self.metadata.into_owned(),
@@ -101,8 +129,8 @@ impl RecordEntity<'_> {
                 .map(|alias| Alias { text: alias.text.into_owned(), count: alias.count })
                 .collect(),
             mentions,
-            knowledge_id: self.knowledge_id.map(std::borrow::Cow::into_owned),
-            corpus_id: self.corpus_id.map(std::borrow::Cow::into_owned),
+            knowledge_id: self.knowledge_id.map(Cow::into_owned),
+            corpus_id: self.corpus_id.map(Cow::into_owned),
         }
     }
 }

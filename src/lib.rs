@@ -21,6 +21,8 @@
 //! pass on, [`record`] their written form. [`eval`] measures a system against gold annotations, [`graph`] makes a knowledge
 //! graph of many documents, [`page`] shows a document, a report or a graph in a browser.
 
+#![forbid(unsafe_code)]
+
 // The README's first Rust example is a test too.
 #[doc = include_str!("../README.md")]
 #[cfg(doctest)]

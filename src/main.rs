@@ -1,5 +1,7 @@
 //! The `namesake` command: parses flags, calls a subcommand, turns an error into a message and an exit code.
 
+#![forbid(unsafe_code)]
+
 mod cli;
 
 use clap::Parser;

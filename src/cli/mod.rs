@@ -40,6 +40,7 @@ pub const SOME_INPUT_BAD: u8 = 3;
 /// Finds the people, organisations and places in documents and merges their aliases.
 #[derive(Debug, Parser)]
 #[command(
+    name = "namesake",
     version,
     about,
     max_term_width = 100,

@@ -107,7 +107,7 @@ impl Hub {
         let api = ApiBuilder::from_cache(cache.clone())
             .with_endpoint(endpoint.trim_end_matches('/').to_owned())
             .with_token(token.or_else(|| home_cache()?.token()))
-            .with_user_agent(env!("CARGO_PKG_NAME"), env!("CARGO_PKG_VERSION"))
+            .with_user_agent(env!("CARGO_CRATE_NAME"), env!("CARGO_PKG_VERSION"))
             .build()
             .map_err(|error| out_of_reach(error.to_string()))?;
         Ok(Self { repository: api.model(name.to_owned()), api, endpoint, cache: cache.path().clone() })

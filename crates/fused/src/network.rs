@@ -1,12 +1,11 @@
 //! The network: embeddings, layers and the token-classification head, over windows laid end to end.
 
-use super::codes::Codes;
-use super::distances::Distances;
-use super::exit::Exit;
-use super::kernels::{AttentionScratch, Finish, Head, HeadRows, Kernel, Norm};
-use super::linear::Linear;
-use super::places_within;
-use super::table::Table;
+use crate::codes::Codes;
+use crate::distances::Distances;
+use crate::exit::Exit;
+use crate::kernels::{AttentionScratch, Finish, Head, HeadRows, Kernel, Norm};
+use crate::linear::Linear;
+use crate::table::Table;
 use std::ops::Range;
 
 /// Rows that go through a layer together after its attention: their activations stay in the second-level cache, while the
@@ -71,7 +70,7 @@ pub struct Classifier {
 
 /// A BERT or MPNet encoder with a token-classification head.
 #[derive(Debug)]
-pub struct Encoder {
+pub struct Network {
     pub shape: Shape,
     pub kernel: Kernel,
     pub embeddings: Embeddings,
@@ -117,7 +116,7 @@ impl Scratch {
     }
 }
 
-impl Encoder {
+impl Network {
     /// Appends the logits of the pieces at `asked`, ascending places in `ids`. Each of `windows` is a range of `ids` that
     /// ends where the next begins.
     ///
@@ -267,4 +266,10 @@ fn answer(asked: &[usize], row: usize, opinion: &[f32], logits: &mut [f32]) {
 
 fn blocks(rows: usize) -> impl Iterator<Item = Range<usize>> {
     (0..rows).step_by(ROWS_A_BLOCK).map(move |start| start..rows.min(start + ROWS_A_BLOCK))
+}
+
+/// Places of those of `rows`, which ascend, that lie in `range`.
+pub fn places_within(rows: &[usize], range: &Range<usize>) -> Range<usize> {
+    let place = |bound: usize| rows.partition_point(|&row| row < bound);
+    place(range.start)..place(range.end)
 }

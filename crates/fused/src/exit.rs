@@ -5,8 +5,8 @@
 //! are, and what the head said is their result (Li et al. 2021, "Accelerating BERT Inference for Sequence Labeling via
 //! Early-Exit", <https://arxiv.org/abs/2105.13878>).
 
-use super::kernels::exp2;
-use super::linear::Linear;
+use crate::kernels::exp2;
+use crate::linear::Linear;
 use std::f32::consts::LOG2_E;
 
 /// The head behind a layer, and what makes it sure.
@@ -39,7 +39,7 @@ impl Exit {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::tag::engine::fused::linear::Unpacked;
+    use crate::linear::Unpacked;
     use proptest::prelude::*;
 
     proptest! {

@@ -2,7 +2,7 @@
 
 use super::float::{self, LANES};
 use super::rows::{Aligned, Tile, array};
-use crate::tag::engine::fused::distances::HeadDistances;
+use crate::distances::HeadDistances;
 use std::ops::Range;
 
 /// What the weights of one query add up to.

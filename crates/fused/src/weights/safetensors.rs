@@ -1,10 +1,10 @@
 //! `model.safetensors`, in single or half precision.
 
-use super::{Weights, not_finite, wrong_shape};
-use crate::tag::engine::EngineError;
-use crate::tag::engine::fused::kernels::half_to_float;
-use crate::tag::engine::fused::linear::Unpacked;
-use crate::tag::engine::fused::table::{Numbers, Table};
+use super::{Tensors, not_finite, wrong_shape};
+use crate::error::Error;
+use crate::kernels::half_to_float;
+use crate::linear::Unpacked;
+use crate::table::{Numbers, Table};
 use safetensors::{Dtype, SafeTensors};
 use std::borrow::Cow;
 
@@ -19,17 +19,17 @@ pub struct SafetensorsWeights<'a> {
 
 impl<'a> SafetensorsWeights<'a> {
     /// Reads the list of tensors.
-    pub fn read(file: &'a Bytes) -> Result<Self, EngineError> {
-        let damaged = |error| EngineError::Load(format!("model.safetensors: {error}"));
+    pub fn read(file: &'a Bytes) -> Result<Self, Error> {
+        let damaged = |error| Error::Load(format!("model.safetensors: {error}"));
         Ok(Self { file, tensors: SafeTensors::deserialize(file).map_err(damaged)? })
     }
 
     /// The bytes of a tensor, and whether they are half-precision.
-    fn bytes(&self, name: &str, shape: &[usize]) -> Result<(&[u8], bool), EngineError> {
+    fn bytes(&self, name: &str, shape: &[usize]) -> Result<(&[u8], bool), Error> {
         let tensor = self
             .tensors
             .tensor(name)
-            .map_err(|_| EngineError::Interface(format!("model.safetensors has no tensor {name}")))?;
+            .map_err(|_| Error::Interface(format!("model.safetensors has no tensor {name}")))?;
         if tensor.shape() != shape {
             return Err(wrong_shape(name, tensor.shape(), shape));
         }
@@ -45,15 +45,15 @@ impl<'a> SafetensorsWeights<'a> {
                 (false, exponents.fold(0, u32::max) < 0x7f80_0000)
             }
             other => {
-                return Err(EngineError::Interface(format!("the tensor {name} is {other:?}; F16 and F32 are known")));
+                return Err(Error::Interface(format!("the tensor {name} is {other:?}; F16 and F32 are known")));
             }
         };
         if finite { Ok((bytes, half)) } else { Err(not_finite(name)) }
     }
 }
 
-impl Weights for SafetensorsWeights<'_> {
-    fn values(&self, name: &str, shape: &[usize]) -> Result<Vec<f32>, EngineError> {
+impl Tensors for SafetensorsWeights<'_> {
+    fn values(&self, name: &str, shape: &[usize]) -> Result<Vec<f32>, Error> {
         let (bytes, half) = self.bytes(name, shape)?;
         Ok(if half {
             bytes.as_chunks().0.iter().map(|value| half_to_float(u16::from_le_bytes(*value))).collect()
@@ -62,7 +62,7 @@ impl Weights for SafetensorsWeights<'_> {
         })
     }
 
-    fn table(&self, name: &str, rows: usize, width: usize) -> Result<Table, EngineError> {
+    fn table(&self, name: &str, rows: usize, width: usize) -> Result<Table, Error> {
         let (tensor, half) = self.bytes(name, &[rows, width])?;
         // In place where the file is part of the program, else a copy, so that the rest can be freed.
         let bytes = match self.file {
@@ -75,7 +75,7 @@ impl Weights for SafetensorsWeights<'_> {
         Ok(Table { bytes, numbers: if half { Numbers::Half } else { Numbers::Float }, width })
     }
 
-    fn append(&self, name: &str, outputs: usize, layer: &mut Unpacked) -> Result<(), EngineError> {
+    fn append(&self, name: &str, outputs: usize, layer: &mut Unpacked) -> Result<(), Error> {
         layer.quantise(&self.values(&format!("{name}.weight"), &[outputs, layer.inputs])?);
         layer.bias.extend(self.values(&format!("{name}.bias"), &[outputs])?);
         Ok(())

@@ -1,6 +1,6 @@
 //! Embedding tables, left in the numbers that they are stored in.
 
-use super::kernels::half_to_float;
+use crate::kernels::half_to_float;
 use std::borrow::Cow;
 
 /// An embedding table.

@@ -1,4 +1,4 @@
-//! Kernels: the arithmetic of the encoder for each instruction set. The only place with `unsafe` code.
+//! Kernels: the arithmetic of the network for each instruction set. The only place with `unsafe` code.
 //!
 //! [`Tile`](rows::Tile) is what an instruction set has to bring: two sums of products, one of bytes and one of 16-bit
 //! integers. All else ([`rows`], [`attention`], [`float`]) is written once, in plain Rust, and
@@ -33,8 +33,8 @@ mod rows;
 #[cfg(test)]
 mod tests;
 
-use super::codes::{CodeRows, CodeRowsMut};
-use super::linear::Linear;
+use crate::codes::{CodeRows, CodeRowsMut};
+use crate::linear::Linear;
 pub use attention::{AttentionScratch, Head, HeadRows};
 pub use choose::{KernelChoice, choose_kernel};
 pub use float::{ROUND, exp2, greatest_size, half_to_float};
@@ -165,7 +165,7 @@ static OTHER_TILES: &[Table] = &[
     table!("portable in the tile of neon", portable::Portable, 12 x 8, || true),
 ];
 
-/// A kernel that this CPU can run.
+/// A kernel that this CPU can run; [`choose_kernel`] takes the best.
 #[derive(Clone, Copy)]
 pub struct Kernel(&'static Table);
 
@@ -183,56 +183,59 @@ impl Kernel {
     }
 
     /// The kernel that runs everywhere and defines what the others must give.
+    #[must_use]
     pub fn portable() -> Self {
         Self(&KERNELS[KERNELS.len() - 1])
     }
 
-    pub fn is_portable(self) -> bool {
+    pub(crate) fn is_portable(self) -> bool {
         std::ptr::eq(self.0, Self::portable().0)
     }
 
+    /// What it is called: after its instructions.
+    #[must_use]
     pub fn name(self) -> &'static str {
         self.0.name
     }
 
     /// Columns that weights must be packed for.
-    pub fn columns(self) -> usize {
+    pub(crate) fn columns(self) -> usize {
         self.0.columns
     }
 
     /// `linear` of all `rows` into `out`, row by row.
-    pub fn product(self, rows: CodeRows<'_>, linear: &Linear, finish: Finish, out: &mut [f32]) {
+    pub(crate) fn product(self, rows: CodeRows<'_>, linear: &Linear, finish: Finish, out: &mut [f32]) {
         unsafe { (self.0.product)(rows, linear, finish, out) }
     }
 
     /// Turns rows of `width` values into codes.
-    pub fn quantise(self, values: &[f32], width: usize, codes: CodeRowsMut<'_>) {
+    pub(crate) fn quantise(self, values: &[f32], width: usize, codes: CodeRowsMut<'_>) {
         unsafe { (self.0.quantise)(values, width, codes) }
     }
 
     /// Multiplies the outlier channels of `linear` apart: adds to `out` what comes of them, and sets them to 0 in `values`.
-    pub fn take_outliers(self, values: &mut [f32], linear: &Linear, out: &mut [f32]) {
+    pub(crate) fn take_outliers(self, values: &mut [f32], linear: &Linear, out: &mut [f32]) {
         unsafe { (self.0.take_outliers)(values, linear, out) }
     }
 
     /// Normalises rows in place and turns them into codes.
-    pub fn normalise(self, values: &mut [f32], norm: &Norm, codes: CodeRowsMut<'_>) {
+    pub(crate) fn normalise(self, values: &mut [f32], norm: &Norm, codes: CodeRowsMut<'_>) {
         unsafe { (self.0.normalise)(values, norm, codes) }
     }
 
     /// Puts queries, a row each, into `head`, from place `first` on.
-    pub fn take_queries(self, values: &[f32], first: usize, head: &mut HeadRows) {
+    pub(crate) fn take_queries(self, values: &[f32], first: usize, head: &mut HeadRows) {
         unsafe { (self.0.take_queries)(values, first, head) }
     }
 
     /// Puts keys and values, one of each a row, into `head`, from row `first` on.
-    pub fn take_keys(self, values: &[f32], first: usize, head: &mut HeadRows) {
+    pub(crate) fn take_keys(self, values: &[f32], first: usize, head: &mut HeadRows) {
         unsafe { (self.0.take_keys)(values, first, head) }
     }
 
     /// Attention of one head for the pieces that are `asking`, over those in `window`, among which they are. Their queries lie one behind the
     /// other from place `first` on, as do their rows of `out`, of which the head's part is written.
-    pub fn attend(
+    pub(crate) fn attend(
         self,
         rows: &HeadRows,
         window: Range<usize>,
@@ -245,7 +248,7 @@ impl Kernel {
     }
 
     /// A linear layer in f32 with few outputs: `weights` row by row, one row an output.
-    pub fn classify(self, values: &[f32], weights: &[f32], bias: &[f32], out: &mut [f32]) {
+    pub(crate) fn classify(self, values: &[f32], weights: &[f32], bias: &[f32], out: &mut [f32]) {
         unsafe { (self.0.classify)(values, weights, bias, out) }
     }
 }

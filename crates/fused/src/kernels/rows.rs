@@ -1,8 +1,8 @@
 //! What the kernels do to rows, around the two sums of products that each instruction set has its own code for.
 
 use super::float;
-use crate::tag::engine::fused::codes::{CodeRows, CodeRowsMut};
-use crate::tag::engine::fused::linear::Linear;
+use crate::codes::{CodeRows, CodeRowsMut};
+use crate::linear::Linear;
 
 /// At the start of a cache line, so that no vector crosses one.
 #[derive(Debug, Clone, Copy)]

@@ -4,9 +4,9 @@ use super::attention::{ONE, softmax, wide_limit};
 use super::choose::agrees;
 use super::float;
 use super::*;
-use crate::tag::engine::fused::codes::Codes;
-use crate::tag::engine::fused::distances::Distances;
-use crate::tag::engine::fused::linear::{OutlierChannels, Unpacked};
+use crate::codes::Codes;
+use crate::distances::Distances;
+use crate::linear::{OutlierChannels, Unpacked};
 use proptest::prelude::*;
 
 /// Values with zeros, constants, extremes and the usual in between.
@@ -370,7 +370,7 @@ fn a_sum_of_products_of_queries_and_keys_fits() {
 /// Prints how fast the products of the shipped model are on one thread, for `scripts/roofline.py`: kernel, product,
 /// operations a byte, GOP/s (median and best). A product of one panel stays in the first-level cache: that is the roof.
 ///
-/// `cargo test --release --lib speed_of_products -- --ignored --nocapture`
+/// `cargo test --release -p namesake-fused --lib speed_of_products -- --ignored --nocapture`
 #[test]
 #[ignore = "a measurement"]
 fn speed_of_products() {
@@ -408,7 +408,7 @@ fn speed_of_products() {
 /// Prints the microseconds that each step takes a piece (and layer) of the shipped model on one thread, in windows of 128:
 /// kernel, step, median and best.
 ///
-/// `cargo test --release --lib speed_of_steps -- --ignored --nocapture`
+/// `cargo test --release -p namesake-fused --lib speed_of_steps -- --ignored --nocapture`
 #[test]
 #[ignore = "a measurement"]
 fn speed_of_steps() {

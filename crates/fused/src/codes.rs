@@ -1,6 +1,6 @@
 //! Activations in 8 bits.
 
-use super::linear::INPUT_GROUP;
+use crate::linear::INPUT_GROUP;
 use std::ops::Range;
 
 /// Rows of activations as 8-bit codes, each row with a scale and a lowest value of its own: value ≈ code · scale + low.

@@ -1,10 +1,10 @@
 //! What `config.json` says of the network, and what tensors of it are called.
 
-use super::distances::Distances;
-use crate::tag::engine::EngineError;
+use crate::distances::Distances;
+use crate::error::Error;
 use serde::Deserialize;
 
-/// An encoder that this engine computes, with the names that PyTorch gives its parts.
+/// An encoder that is computed here, with the names that PyTorch gives its parts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Architecture {
     /// BERT (Devlin et al. 2019, <https://arxiv.org/abs/1810.04805>).
@@ -63,9 +63,23 @@ impl Architecture {
     }
 }
 
-/// What the engine needs to know of `config.json`.
-#[derive(Debug, Deserialize)]
+/// What there is to know of a network before its weights: what its `config.json` says, and what its labels are to its early
+/// exits.
+#[derive(Debug)]
 pub struct Config {
+    pub(crate) architecture: Architecture,
+    pub(crate) sizes: Sizes,
+    /// Columns of the logits.
+    pub(crate) labels: usize,
+    /// The label of pieces outside every mention.
+    pub(crate) outside: Option<usize>,
+    /// The row of the table of positions that the first piece of a window takes.
+    pub(crate) first_position: usize,
+}
+
+/// The part of `config.json` that the network is made of.
+#[derive(Debug, Deserialize)]
+pub struct Sizes {
     model_type: String,
     pub hidden_size: usize,
     pub num_hidden_layers: usize,
@@ -95,28 +109,63 @@ pub struct Config {
 const MAX_SIZE: usize = 100_000;
 
 impl Config {
-    /// Reads a configuration and refuses what this engine does not compute.
+    /// Reads the text of a `config.json` and refuses what is not computed here. The network tells `labels` labels apart.
     ///
     /// # Errors
-    /// [`EngineError::Unsupported`], so that another engine is tried.
-    pub fn parse(text: &str) -> Result<(Architecture, Self), EngineError> {
-        let refuse = |reason: String| Err(EngineError::Unsupported(reason));
-        let config: Self =
-            serde_json::from_str(text).map_err(|error| EngineError::Unsupported(format!("config.json: {error}")))?;
-        let architecture = match config.model_type.as_str() {
-            "bert" if !config.is_decoder => Architecture::Bert,
+    /// [`Error::Unsupported`]: another program may run it.
+    pub fn parse(json: &str, labels: usize) -> Result<Self, Error> {
+        let sizes: Sizes =
+            serde_json::from_str(json).map_err(|error| Error::Unsupported(format!("config.json: {error}")))?;
+        if labels == 0 || labels > MAX_SIZE {
+            return Err(Error::Unsupported(format!(
+                "it has {labels} labels, and between 1 and {MAX_SIZE} are possible"
+            )));
+        }
+        Ok(Self { architecture: sizes.architecture()?, sizes, labels, outside: None, first_position: 0 })
+    }
+
+    /// The label of pieces outside every mention, which early exits ask for.
+    #[must_use]
+    pub const fn with_outside(mut self, label: usize) -> Self {
+        self.outside = Some(label);
+        self
+    }
+
+    /// The first piece of a window takes this row of the table of positions, and not the first.
+    #[must_use]
+    pub const fn with_first_position(mut self, row: usize) -> Self {
+        self.first_position = row;
+        self
+    }
+
+    /// Rows of the table of token types: none where the network has no such table.
+    pub(crate) fn token_types(&self) -> Option<usize> {
+        match self.architecture {
+            // As `transformers` has it where a configuration is silent.
+            Architecture::Bert => Some(self.sizes.type_vocab_size.unwrap_or(2)),
+            Architecture::Mpnet => self.sizes.type_vocab_size,
+        }
+    }
+}
+
+impl Sizes {
+    /// Which encoder it is; refuses what is not computed here.
+    fn architecture(&self) -> Result<Architecture, Error> {
+        let refuse = |reason: String| Err(Error::Unsupported(reason));
+        let architecture = match self.model_type.as_str() {
+            "bert" if !self.is_decoder => Architecture::Bert,
             "mpnet" => Architecture::Mpnet,
             kind => return refuse(format!("it runs BERT and MPNet encoders, and this is a {kind} model")),
         };
-        if config.hidden_act != "gelu" {
-            return refuse(format!("it computes the activation gelu, and this model has {}", config.hidden_act));
+        if self.hidden_act != "gelu" {
+            return refuse(format!("it computes the activation gelu, and this model has {}", self.hidden_act));
         }
-        if let Some(kind) = config.position_embedding_type.as_deref()
+        if let Some(kind) = self.position_embedding_type.as_deref()
             && kind != "absolute"
         {
             return refuse(format!("it computes absolute positions, and this model has {kind} ones"));
         }
-        if let Some(buckets) = config.relative_attention_num_buckets
+        if let Some(buckets) = self.relative_attention_num_buckets
             && buckets != Distances::BUCKETS
         {
             return refuse(format!(
@@ -125,43 +174,34 @@ impl Config {
             ));
         }
         let sizes = [
-            config.hidden_size,
-            config.num_hidden_layers,
-            config.num_attention_heads,
-            config.intermediate_size,
-            config.vocab_size,
-            config.max_position_embeddings,
+            self.hidden_size,
+            self.num_hidden_layers,
+            self.num_attention_heads,
+            self.intermediate_size,
+            self.vocab_size,
+            self.max_position_embeddings,
         ];
-        let all = || sizes.iter().copied().chain(config.type_vocab_size);
+        let all = || sizes.iter().copied().chain(self.type_vocab_size);
         if sizes.contains(&0) || all().any(|size| size > MAX_SIZE) {
             return refuse(format!("a size in config.json is 0 or above {MAX_SIZE}"));
         }
-        if !config.hidden_size.is_multiple_of(2 * config.num_attention_heads) {
+        if !self.hidden_size.is_multiple_of(2 * self.num_attention_heads) {
             return refuse(format!(
                 "{} values cannot be shared out in pairs among {} heads",
-                config.hidden_size, config.num_attention_heads
+                self.hidden_size, self.num_attention_heads
             ));
         }
-        if config.exit_layers.iter().any(|&layers| layers == 0 || layers >= config.num_hidden_layers) {
+        if self.exit_layers.iter().any(|&layers| layers == 0 || layers >= self.num_hidden_layers) {
             return refuse(format!(
                 "exit_layers in config.json are {:?}, and there are layers before and behind an exit after 1 to {} of them",
-                config.exit_layers,
-                config.num_hidden_layers - 1
+                self.exit_layers,
+                self.num_hidden_layers - 1
             ));
         }
-        let sure = config.exit_probability.is_some_and(|probability| probability > 0.5 && probability <= 1.0);
-        if !config.exit_layers.is_empty() && !sure {
+        let sure = self.exit_probability.is_some_and(|probability| probability > 0.5 && probability <= 1.0);
+        if !self.exit_layers.is_empty() && !sure {
             return refuse("with exit_layers config.json needs an exit_probability above 0.5, of at most 1".to_owned());
         }
-        Ok((architecture, config))
-    }
-
-    /// Rows of the table of token types: none where the network has no such table.
-    pub fn token_types(&self, architecture: Architecture) -> Option<usize> {
-        match architecture {
-            // As `transformers` has it where a configuration is silent.
-            Architecture::Bert => Some(self.type_vocab_size.unwrap_or(2)),
-            Architecture::Mpnet => self.type_vocab_size,
-        }
+        Ok(architecture)
     }
 }

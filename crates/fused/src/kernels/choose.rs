@@ -1,26 +1,28 @@
 //! Which kernel runs: the fastest that the CPU has the instructions for, and that proves itself.
 
 use super::{AttentionScratch, Finish, Head, HeadRows, KERNELS, Kernel};
-use crate::tag::engine::fused::codes::Codes;
-use crate::tag::engine::fused::linear::{Linear, Unpacked};
+use crate::codes::Codes;
+use crate::linear::{Linear, Unpacked};
 use std::ops::Range;
 
 /// Environment variable that names the kernel to use instead of the fastest.
-pub const KERNEL_VARIABLE: &str = "NAMESAKE_KERNEL";
+const KERNEL_VARIABLE: &str = "NAMESAKE_KERNEL";
 
 /// A kernel, or why there is none.
 #[derive(Debug, Clone)]
 pub struct KernelChoice {
+    /// The kernel that was taken.
     pub kernel: Option<Kernel>,
     /// What was taken and why, or why none was.
     pub note: String,
-    /// Whether [`KERNEL_VARIABLE`] names none that can run.
+    /// Whether `NAMESAKE_KERNEL` names none that can run.
     pub wrong_setting: bool,
 }
 
-/// The fastest kernel that gives the sums it should, or the one that [`KERNEL_VARIABLE`] names.
+/// The fastest kernel that gives the sums it should, or the one that the environment variable `NAMESAKE_KERNEL` names.
 ///
 /// Without a fast kernel none is taken, unless named: other engines are faster than the portable one.
+#[must_use]
 pub fn choose_kernel() -> KernelChoice {
     match std::env::var(KERNEL_VARIABLE) {
         Ok(name) => named(&name),

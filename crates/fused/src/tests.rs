@@ -1,8 +1,6 @@
 //! The engine as a whole, on a small model of random weights.
 
 use super::*;
-use crate::tag::model::{ModelConfig, ModelFile, ModelFiles};
-use kernels::Kernel;
 use proptest::prelude::*;
 use rten_onnx::onnx::{DataLocation, DataType, ModelProto, StringStringEntryProto, TensorProto};
 use safetensors::tensor::{Dtype, TensorView};
@@ -10,6 +8,7 @@ use std::borrow::Cow;
 use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::fs;
+use std::path::Path;
 
 const WIDTH: usize = 20;
 const FEED_FORWARD: usize = 28;
@@ -19,11 +18,10 @@ const POSITIONS: usize = 300;
 
 fn config() -> serde_json::Value {
     serde_json::json!({
-        "model_type": "bert", "hidden_size": WIDTH, "num_hidden_layers": 2, "num_attention_heads": 2,
-        "intermediate_size": FEED_FORWARD, "vocab_size": PIECES, "max_position_embeddings": POSITIONS,
-        "type_vocab_size": 2, "layer_norm_eps": 1e-12, "hidden_act": "gelu",
-        "id2label": {"0": "O", "1": "B-PER", "2": "I-PER"},
-    })
+    "model_type": "bert", "hidden_size": WIDTH, "num_hidden_layers": 2, "num_attention_heads": 2,
+    "intermediate_size": FEED_FORWARD, "vocab_size": PIECES, "max_position_embeddings": POSITIONS,
+    "type_vocab_size": 2, "layer_norm_eps": 1e-12, "hidden_act": "gelu",
+        })
 }
 
 /// Names and shapes of all tensors.
@@ -82,14 +80,33 @@ fn config_with_exit() -> serde_json::Value {
     config
 }
 
-fn load(config: &serde_json::Value, weights: Vec<u8>, kernel: Kernel) -> Result<FusedEngine, EngineError> {
-    let config = ModelConfig::parse(config.to_string()).unwrap();
-    let encoder = checkpoint::load(&config, &SafetensorsWeights::read(&Cow::Owned(weights))?, kernel)?;
-    Ok(FusedEngine { encoder, scratch: Mutex::default() })
+fn load(config: &serde_json::Value, weights: Vec<u8>, kernel: Kernel) -> Result<Encoder, Error> {
+    let config = Config::parse(&config.to_string(), LABELS)?.with_outside(0);
+    Encoder::load(&config, &Weights::Safetensors(Cow::Owned(weights)), kernel)
 }
 
-fn engine(kernel: Kernel) -> FusedEngine {
+fn encoder(kernel: Kernel) -> Encoder {
     load(&config(), weights(|_, _, _| ()), kernel).unwrap()
+}
+
+/// Windows that own their pieces.
+#[derive(Debug, Default)]
+struct Batch {
+    ids: Vec<i32>,
+    token_types: Vec<i32>,
+    lengths: Vec<usize>,
+}
+
+impl Batch {
+    fn windows(&self) -> Windows<'_> {
+        Windows { ids: &self.ids, token_types: &self.token_types, lengths: &self.lengths }
+    }
+}
+
+impl Encoder {
+    fn logits_in(&self, batch: &Batch) -> Vec<f32> {
+        self.logits(&batch.windows()).unwrap()
+    }
 }
 
 fn batch(windows: &[Vec<(i32, i32)>]) -> Batch {
@@ -108,16 +125,16 @@ proptest! {
     fn a_window_has_the_same_logits_in_any_batch_and_on_any_kernel(
         windows in prop::collection::vec(prop::collection::vec((0..11, 0..2), 1..90), 1..7),
     ) {
-        let alone = |engine: &FusedEngine| -> Vec<f32> {
-            windows.iter().flat_map(|window| engine.logits(&batch(std::slice::from_ref(window))).unwrap()).collect()
+        let alone = |encoder: &Encoder| -> Vec<f32> {
+            windows.iter().flat_map(|window| encoder.logits_in(&batch(std::slice::from_ref(window)))).collect()
         };
         for config in [config(), config_with_exit()] {
-            let engine = |kernel| load(&config, weights(|_, _, _| ()), kernel).unwrap();
-            let portable = alone(&engine(Kernel::portable()));
+            let encoder = |kernel| load(&config, weights(|_, _, _| ()), kernel).unwrap();
+            let portable = alone(&encoder(Kernel::portable()));
             for kernel in Kernel::available() {
-                let engine = engine(kernel);
-                prop_assert_eq!(alone(&engine), portable.clone(), "{:?}", kernel);
-                prop_assert_eq!(engine.logits(&batch(&windows)).unwrap(), portable.clone(), "{:?}", kernel);
+                let encoder = encoder(kernel);
+                prop_assert_eq!(alone(&encoder), portable.clone(), "{:?}", kernel);
+                prop_assert_eq!(encoder.logits_in(&batch(&windows)), portable.clone(), "{:?}", kernel);
             }
         }
     }
@@ -135,11 +152,11 @@ proptest! {
             windows.iter().map(|window| window.iter().map(|&(id, kind, _)| (id, kind)).collect()).collect();
         let batch = batch(&windows);
         for (kernel, config) in Kernel::available().flat_map(|kernel| [(kernel, config()), (kernel, config_with_exit())]) {
-            let engine = load(&config, weights(|_, _, _| ()), kernel).unwrap();
-            let all = engine.logits(&batch).unwrap();
+            let encoder = load(&config, weights(|_, _, _| ()), kernel).unwrap();
+            let all = encoder.logits_in(&batch);
             let expected: Vec<f32> = asked.iter().flat_map(|row| all[row * LABELS..(row + 1) * LABELS].to_vec()).collect();
-            prop_assert_eq!(engine.logits_of(&batch, &asked).unwrap(), expected, "{:?}", kernel);
-            prop_assert!(engine.logits_of(&batch, &[]).unwrap().is_empty());
+            prop_assert_eq!(encoder.logits_of(&batch.windows(), &asked).unwrap(), expected, "{:?}", kernel);
+            prop_assert!(encoder.logits_of(&batch.windows(), &[]).unwrap().is_empty());
         }
     }
 }
@@ -156,29 +173,29 @@ fn pieces_go_where_the_exit_is_sure() {
                 values.copy_from_slice(&[outside, 0.0, -1.0]);
             }
         });
-        load(config, weights, Kernel::portable()).unwrap().logits(&window).unwrap()
+        load(config, weights, Kernel::portable()).unwrap().logits_in(&window)
     };
-    let whole = engine(Kernel::portable()).logits(&window).unwrap();
+    let whole = encoder(Kernel::portable()).logits_in(&window);
     assert_eq!(with_bias(-5.0, &config_with_exit()), whole);
     assert_eq!(with_bias(5.0, &config()), whole);
     assert_eq!(with_bias(5.0, &config_with_exit()), [5.0, 0.0, -1.0].repeat(42));
     // The exit with random weights takes some, so that the tests on it are about something.
-    let some = load(&config_with_exit(), weights(|_, _, _| ()), Kernel::portable()).unwrap().logits(&window).unwrap();
+    let some = load(&config_with_exit(), weights(|_, _, _| ()), Kernel::portable()).unwrap().logits_in(&window);
     assert_ne!(some, whole);
 }
 
 #[test]
 fn threads_change_nothing() {
-    let engine = engine(Kernel::available().next().unwrap());
+    let encoder = encoder(Kernel::available().next().unwrap());
     let window: Vec<(i32, i32)> = (0..150).map(|index| (index % 11, index % 2)).collect();
-    let expected = engine.logits(&batch(std::slice::from_ref(&window))).unwrap();
+    let expected = encoder.logits_in(&batch(std::slice::from_ref(&window)));
     std::thread::scope(|scope| {
         for length in 1..5 {
-            let (engine, window, expected) = (&engine, &window, &expected);
+            let (encoder, window, expected) = (&encoder, &window, &expected);
             scope.spawn(move || {
                 for _ in 0..5 {
                     let other: Vec<(i32, i32)> = vec![(3, 1); 40 * length];
-                    let logits = engine.logits(&batch(&[other, window.clone()])).unwrap();
+                    let logits = encoder.logits_in(&batch(&[other, window.clone()]));
                     assert_eq!(logits[40 * length * LABELS..], expected[..]);
                 }
             });
@@ -188,15 +205,15 @@ fn threads_change_nothing() {
 
 #[test]
 fn batches_that_do_not_fit_are_refused() {
-    let engine = engine(Kernel::portable());
-    let refusal = |batch: Batch| engine.logits(&batch).unwrap_err().to_string();
+    let encoder = encoder(Kernel::portable());
+    let refusal = |batch: Batch| encoder.logits(&batch.windows()).unwrap_err().to_string();
     assert!(refusal(batch(&[vec![(11, 0)]])).contains("the model has 11 pieces, and 11 is none of them"));
     assert!(refusal(batch(&[vec![(-1, 0)]])).contains("-1 is none of them"));
     assert!(refusal(batch(&[vec![(1, 2)]])).contains("the model has 2 token types"));
     assert!(refusal(batch(&[vec![(1, 1); 301]])).contains("a window has 301 pieces, and the model has 300 positions"));
     assert!(refusal(Batch { lengths: vec![2], ..batch(&[vec![(1, 1)]]) }).contains("1 pieces"));
-    assert!(engine.logits(&Batch::default()).unwrap().is_empty());
-    assert!(engine.logits_of(&batch(&[vec![(1, 1)]]), &[1]).is_err());
+    assert!(encoder.logits_in(&Batch::default()).is_empty());
+    assert!(encoder.logits_of(&batch(&[vec![(1, 1)]]).windows(), &[1]).is_err());
 }
 
 #[test]
@@ -214,20 +231,25 @@ fn checkpoints_that_do_not_fit_are_refused() {
         let mut config = config();
         config[key] = value;
         let error = refusal(&config, good());
-        assert!(matches!(error, EngineError::Unsupported(_)) && error.to_string().contains(told), "{error}");
+        assert!(matches!(error, Error::Unsupported(_)) && error.to_string().contains(told), "{error}");
     }
     for (key, value, told) in [
         ("exit_layers", serde_json::json!([2]), "exit_layers in config.json are [2]"),
         ("exit_layers", serde_json::json!([0]), "after 1 to 1 of them"),
         ("exit_probability", serde_json::json!(0.5), "needs an exit_probability above 0.5"),
         ("exit_probability", serde_json::Value::Null, "needs an exit_probability above 0.5"),
-        ("id2label", serde_json::json!({"0": "X", "1": "B-PER", "2": "I-PER"}), "early exits need a label O"),
     ] {
         let mut config = config_with_exit();
         config[key] = value;
         let error = refusal(&config, good());
-        assert!(matches!(error, EngineError::Unsupported(_)) && error.to_string().contains(told), "{error}");
+        assert!(matches!(error, Error::Unsupported(_)) && error.to_string().contains(told), "{error}");
     }
+    let no_outside = Config::parse(&config_with_exit().to_string(), LABELS).unwrap();
+    let error = Encoder::load(&no_outside, &Weights::Safetensors(Cow::Owned(good())), Kernel::portable()).unwrap_err();
+    assert!(
+        matches!(error, Error::Unsupported(_)) && error.to_string().contains("early exits need a label O"),
+        "{error}"
+    );
     let other_head = weights(|name, _, shape| {
         if name == "exits.1.weight" {
             shape.reverse();
@@ -235,7 +257,7 @@ fn checkpoints_that_do_not_fit_are_refused() {
     });
     let error = refusal(&config_with_exit(), other_head);
     let told = "the exit after layer 1, which config.json names";
-    assert!(matches!(error, EngineError::Unsupported(_)) && error.to_string().contains(told), "{error}");
+    assert!(matches!(error, Error::Unsupported(_)) && error.to_string().contains(told), "{error}");
     let mut deeper = config();
     deeper["num_hidden_layers"] = 3.into();
     assert!(
@@ -260,22 +282,26 @@ fn checkpoints_that_do_not_fit_are_refused() {
 }
 
 /// A folder with the tiny MPNet that `scripts/engine_fixtures.py` made.
-fn mpnet() -> (ModelConfig, tempfile::TempDir) {
+fn mpnet() -> (Config, tempfile::TempDir) {
     let folder = tempfile::tempdir().unwrap();
-    fs::copy("tests/mpnet/onnx/model_quantized.onnx", folder.path().join("a.onnx")).unwrap();
-    let config = fs::read_to_string("tests/mpnet/config.json").unwrap();
-    (ModelConfig::parse(config).unwrap(), folder)
+    fs::copy("../../tests/mpnet/onnx/model_quantized.onnx", folder.path().join("a.onnx")).unwrap();
+    let config = fs::read_to_string("../../tests/mpnet/config.json").unwrap();
+    (Config::parse(&config, LABELS_OF_MPNET).unwrap().with_first_position(2), folder)
+}
+
+/// The encoder in the ONNX file at `path`.
+fn load_onnx(config: &Config, path: &Path, kernel: Kernel) -> Result<Encoder, Error> {
+    Encoder::load(config, &Weights::Onnx(OnnxWeights::open(path)?), kernel)
 }
 
 /// Loads that MPNet after `change` was done to its ONNX file.
-fn changed(change: impl Fn(&mut ModelProto)) -> Result<FusedEngine, EngineError> {
+fn changed(change: impl Fn(&mut ModelProto)) -> Result<Encoder, Error> {
     let (config, folder) = mpnet();
     let path = folder.path().join("a.onnx");
     let mut model = ModelProto::parse_buf(&fs::read(&path).unwrap()).unwrap();
     change(&mut model);
     fs::write(&path, model.write_buf().unwrap()).unwrap();
-    let encoder = checkpoint::load(&config, &OnnxWeights::read(&ModelFile::OnDisk(path))?, Kernel::portable())?;
-    Ok(FusedEngine { encoder, scratch: Mutex::default() })
+    load_onnx(&config, &path, Kernel::portable())
 }
 
 fn tensor<'a>(model: &'a mut ModelProto, name: &str) -> &'a mut TensorProto {
@@ -294,14 +320,13 @@ fn queries(model: &ModelProto) -> String {
 #[test]
 fn an_mpnet_is_the_same_on_every_kernel() {
     let (config, folder) = mpnet();
-    let file = ModelFile::OnDisk(folder.path().join("a.onnx"));
+    let path = folder.path().join("a.onnx");
     let window: Vec<(i32, i32)> = (0..96).map(|at| (at * 7 % 260, at % 6)).collect();
     let run = |kernel: Kernel| {
-        let encoder = checkpoint::load(&config, &OnnxWeights::read(&file).unwrap(), kernel).unwrap();
-        let engine = FusedEngine { encoder, scratch: Mutex::default() };
-        let too_long = engine.logits(&batch(&[vec![(1, 1); 97]])).unwrap_err().to_string();
+        let encoder = load_onnx(&config, &path, kernel).unwrap();
+        let too_long = encoder.logits(&batch(&[vec![(1, 1); 97]]).windows()).unwrap_err().to_string();
         assert!(too_long.contains("97 pieces, and the model has 96 positions"), "{too_long}");
-        engine.logits(&batch(&[window[..30].to_vec(), window.clone()])).unwrap()
+        encoder.logits_in(&batch(&[window[..30].to_vec(), window.clone()]))
     };
     let portable = run(Kernel::portable());
     for kernel in Kernel::available() {
@@ -313,7 +338,7 @@ fn an_mpnet_is_the_same_on_every_kernel() {
 #[test]
 fn weights_in_another_file_are_read() {
     let window = batch(&[(0..50).map(|at| (at * 7 % 260, at % 6)).collect()]);
-    let whole = changed(|_| ()).unwrap().logits(&window).unwrap();
+    let whole = changed(|_| ()).unwrap().logits_in(&window);
     let (config, folder) = mpnet();
     let path = folder.path().join("a.onnx");
     let mut model = ModelProto::parse_buf(&fs::read(&path).unwrap()).unwrap();
@@ -328,12 +353,10 @@ fn weights_in_another_file_are_read() {
             .map(|(key, value)| StringStringEntryProto { key: Some(key.to_owned()), value: Some(value.to_owned()) })
             .to_vec();
         fs::write(&path, model.write_buf().unwrap()).unwrap();
-        let weights = OnnxWeights::read(&ModelFile::OnDisk(path.clone()))?;
-        let encoder = checkpoint::load(&config, &weights, Kernel::portable())?;
-        FusedEngine { encoder, scratch: Mutex::default() }.logits(&window)
+        load_onnx(&config, &path, Kernel::portable())?.logits(&window.windows())
     };
     assert_eq!(read("a.data-1", bytes.len()).unwrap(), whole);
-    let told = |result: Result<Vec<f32>, EngineError>| result.unwrap_err().to_string();
+    let told = |result: Result<Vec<f32>, Error>| result.unwrap_err().to_string();
     assert!(told(read("a.data-1", bytes.len() + 1)).contains("is not whole"));
     assert!(told(read("a.data-2", bytes.len())).contains("a.data-2, which holds"));
     // Nothing outside the folder is read.
@@ -348,7 +371,7 @@ fn an_onnx_file_that_is_cut_short_is_told() {
     let path = folder.path().join("a.onnx");
     let bytes = fs::read(&path).unwrap();
     fs::write(&path, &bytes[..bytes.len() / 2]).unwrap();
-    let error = OnnxWeights::read(&ModelFile::OnDisk(path)).err().unwrap().to_string();
+    let error = OnnxWeights::open(&path).unwrap_err().to_string();
     assert!(error.contains("the file is cut short, or no ONNX file"), "{error}");
 }
 
@@ -377,6 +400,7 @@ fn outliers_elsewhere(model: &mut ModelProto) {
     put(format!("{up}.outlier_weights"), vec![1, weights], vec![0.5; weights]);
 }
 
+const LABELS_OF_MPNET: usize = 7;
 const WIDTH_OF_MPNET: usize = 32;
 const FEED_FORWARD_OF_MPNET: usize = 48;
 
@@ -407,7 +431,7 @@ fn onnx_files_that_do_not_fit_are_refused() {
     ];
     for (change, told) in foreign {
         let error = refusal(change);
-        assert!(matches!(error, EngineError::Unsupported(_)) && error.to_string().contains(told), "{error}");
+        assert!(matches!(error, Error::Unsupported(_)) && error.to_string().contains(told), "{error}");
     }
     let damaged: [(Change, &str); 4] = [
         (&|model| model.graph = None, "holds no network"),
@@ -420,34 +444,54 @@ fn onnx_files_that_do_not_fit_are_refused() {
     ];
     for (change, told) in damaged {
         let error = refusal(change);
-        assert!(!matches!(error, EngineError::Unsupported(_)) && error.to_string().contains(told), "{error}");
+        assert!(!matches!(error, Error::Unsupported(_)) && error.to_string().contains(told), "{error}");
     }
 }
 
-/// Prints kernel, threads, pieces a window, and thousand pieces a second of the built-in network: median and best of 15 runs.
-/// `cargo test --release --lib speed_of_network -- --ignored --nocapture`
+/// The same names and shapes as the checkpoint that was exported, and values that are off by what their codes lack alone.
+#[test]
+fn all_weights_can_be_had_in_floats() {
+    let (_, folder) = mpnet();
+    let weights = OnnxWeights::open(&folder.path().join("a.onnx")).unwrap();
+    let found: BTreeMap<String, FloatTensor> =
+        weights.float_tensors().map(|tensor| tensor.unwrap()).map(|tensor| (tensor.name.clone(), tensor)).collect();
+    let bytes = fs::read("../../tests/mpnet/model.safetensors").unwrap();
+    let exact = safetensors::SafeTensors::deserialize(&bytes).unwrap();
+    for (name, view) in exact.tensors() {
+        let tensor = &found[&name];
+        assert_eq!(tensor.shape, view.shape(), "{name}");
+        assert_eq!(view.dtype(), Dtype::F16);
+        let halves = view.data().as_chunks().0.iter();
+        let values: Vec<f32> = halves.map(|value| kernels::half_to_float(u16::from_le_bytes(*value))).collect();
+        let size = |values: &mut dyn Iterator<Item = f32>| values.map(|value| value * value).sum::<f32>().sqrt();
+        let off = size(&mut tensor.values.iter().zip(&values).map(|(value, exact)| value - exact));
+        assert!(off <= 0.02 * size(&mut values.iter().copied()), "{name}: off by {off}");
+    }
+    assert_eq!(found.len(), exact.tensors().len(), "{:?}", found.keys());
+}
+
+/// Prints kernel, threads, pieces a window, and thousand pieces a second of news-small: median and best of 15 runs.
+/// `cargo test --release -p namesake-fused --lib speed_of_network -- --ignored --nocapture`
 #[test]
 #[ignore = "a measurement"]
 fn speed_of_network() {
     const BATCHES: usize = 32;
-    let files = ModelFiles::embedded();
-    let config = ModelConfig::read(&files).unwrap();
+    let folder = Path::new("../../models/news-small");
+    let config = Config::parse(&fs::read_to_string(folder.join("config.json")).unwrap(), 9).unwrap().with_outside(0);
     let cores = std::thread::available_parallelism().map_or(1, usize::from);
     for kernel in Kernel::available().filter(|kernel| !kernel.is_portable()) {
-        let weights = OnnxWeights::read(&files.file("onnx/model_quantized.onnx")).unwrap();
-        let encoder = checkpoint::load(&config, &weights, kernel).unwrap();
-        let engine = FusedEngine { encoder, scratch: Mutex::default() };
+        let encoder = load_onnx(&config, &folder.join("onnx/model_quantized.onnx"), kernel).unwrap();
         for (length, threads) in [64, 128, 192].into_iter().flat_map(|length| [(length, 1), (length, cores)]) {
-            let windows = vec![(0..length).map(|at| (2000 + at * 37 % 9000, 0)).collect(); engine.windows_a_batch()];
+            let windows = vec![(0..length).map(|at| (2000 + at * 37 % 9000, 0)).collect(); Encoder::WINDOWS_A_CALL];
             let (batch, pieces) = (batch(&windows), windows.len() * windows[0].len() * BATCHES);
             let mut speeds: Vec<f64> = (0..15)
                 .map(|_| {
                     let start = std::time::Instant::now();
                     std::thread::scope(|scope| {
                         for share in 0..threads {
-                            let (engine, batch) = (&engine, &batch);
+                            let (encoder, batch) = (&encoder, &batch);
                             scope.spawn(move || {
-                                (share..BATCHES).step_by(threads).for_each(|_| drop(engine.logits(batch).unwrap()));
+                                (share..BATCHES).step_by(threads).for_each(|_| drop(encoder.logits_in(batch)));
                             });
                         }
                     });

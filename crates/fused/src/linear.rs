@@ -1,6 +1,6 @@
 //! A linear layer in int8: weights packed the way the kernels read them.
 
-use super::kernels::{ROUND, greatest_size};
+use crate::kernels::{ROUND, greatest_size};
 use std::ops::Range;
 
 /// Largest size of a weight's code. With 8-bit activations the sum of two products is at most 2 · 255 · 64 = 32,640, which

@@ -25,7 +25,7 @@ fn main() -> Result<()> {
     for line in std::io::stdin().lines() {
         let Window { ids, types } = serde_json::from_str(&line?)?;
         let logits = engine.logits(&Batch { lengths: vec![ids.len()], ids, token_types: types })?;
-        let rows: Vec<&[f32]> = logits.chunks_exact(model.labels.len()).collect();
+        let rows: Vec<&[f32]> = logits.chunks_exact(model.width()).collect();
         serde_json::to_writer(&mut out, &rows)?;
         out.write_all(b"\n")?;
     }

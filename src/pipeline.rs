@@ -73,7 +73,7 @@ impl PipelineOptions {
         self
     }
 
-    /// Uses at most this many threads (at least one). The output is the same for every number.
+    /// Uses at most this many threads, as [`TaggerOptions::with_threads`] says. The output is the same for every number.
     #[must_use]
     pub fn with_threads(mut self, threads: usize) -> Self {
         self.tagger = self.tagger.with_threads(threads);

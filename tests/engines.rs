@@ -374,7 +374,7 @@ fn logits_agree_on_a_labelled_file() {
             }
             model.close_window(&mut window);
             let expected = reference.logits(&window).unwrap();
-            let width = model.labels.len();
+            let width = model.width();
             let best = |row: &[f32]| (0..width).max_by(|&a, &b| row[a].total_cmp(&row[b]));
             for (index, (_, engine)) in others.iter().enumerate() {
                 let logits = engine.logits(&window).unwrap();

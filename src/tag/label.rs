@@ -134,7 +134,6 @@ impl LabelSet {
 
     /// Number of labels: the width of a row of logits.
     #[must_use]
-    #[expect(clippy::len_without_is_empty, reason = "never empty")]
     pub fn len(&self) -> usize {
         self.labels.len()
     }

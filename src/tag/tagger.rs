@@ -4,8 +4,10 @@ use crate::document::{Document, Span};
 use crate::entity_type::EntityType;
 use crate::mention::Mention;
 use crate::ordered;
-use crate::tag::engine::{Batch, Choice, Engine, EngineError};
-use crate::tag::model::{Model, PieceCache};
+use crate::tag::batch::Batch;
+use crate::tag::engine::{Choice, Engine, EngineError};
+use crate::tag::model::Model;
+use crate::tag::piece_cache::PieceCache;
 use crate::tag::{decode, window, words};
 use std::ops::ControlFlow;
 use std::sync::Mutex;
@@ -71,7 +73,7 @@ impl std::fmt::Debug for Tagger {
 
 impl Tagger {
     pub(super) fn new((model, engine, choice): (Model, Box<dyn Engine>, Choice), threads: usize) -> Self {
-        Self { model, engine, choice, threads: threads.max(1), caches: Mutex::new(Vec::new()) }
+        Self { model, engine, choice, threads, caches: Mutex::new(Vec::new()) }
     }
 
     /// The types of the mentions that the model can find, sorted. What is no name (a date, an amount) is among them.

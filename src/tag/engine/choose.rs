@@ -1,6 +1,8 @@
 //! Which engine runs a model: the one that was named, else the best for the machine and the files that are there.
 
-use super::{Detected, Device, ENGINES, EngineInfo, Precision};
+use super::device::{Device, Precision};
+use super::interface::{Detected, EngineInfo};
+use super::list::ENGINES;
 
 /// Which engine to run a model with; the default chooses by itself.
 #[derive(Debug, Clone, Default)]

@@ -1,8 +1,11 @@
 //! Our own engine: BERT and MPNet encoders in int8, with the kernels of the crate `namesake-fused`, whose documentation says
 //! what it computes and how exactly.
 
-use super::{Batch, Detected, Device, Engine, EngineError, EngineInfo, LoadOrder};
-use crate::tag::model::{ModelConfig, ModelFile};
+use super::device::Device;
+use super::interface::{Detected, Engine, EngineError, EngineInfo, LoadOrder};
+use crate::tag::batch::Batch;
+use crate::tag::config::ModelConfig;
+use crate::tag::files::ModelFile;
 use namesake_fused::{Config, Encoder, Error, KernelChoice, OnnxWeights, Weights, Windows, choose_kernel};
 use std::path::Path;
 

@@ -1,7 +1,9 @@
 //! The pure-Rust engine: ONNX models on `rten`.
 
-use super::{Batch, Detected, Device, Engine, EngineError, EngineInfo, LoadOrder, Precision};
-use crate::tag::model::ModelFile;
+use super::device::{Device, Precision};
+use super::interface::{Detected, Engine, EngineError, EngineInfo, LoadOrder};
+use crate::tag::batch::Batch;
+use crate::tag::files::ModelFile;
 use crossbeam_channel::{Receiver, Sender};
 use rten::{Model, ModelOptions, NodeId, RunOptions, ThreadPool, Value};
 use rten_tensor::prelude::*;
@@ -34,7 +36,7 @@ const INPUTS: [&str; 4] = ["input_ids", "attention_mask", "token_type_ids", "pos
 /// Windows are run one at a time, each on one thread, several windows side by side. An int8 model takes one
 /// activation scale for its whole input, so a window that shared its input with others would get other logits than
 /// alone; and a window run alone needs no padding.
-pub struct OnnxEngine {
+struct OnnxEngine {
     model: Model,
     input_ids: NodeId,
     attention_mask: Option<NodeId>,

@@ -2,16 +2,25 @@
 
 use super::hub::HubError;
 use crate::tag::engine::{ChoiceError, EngineError};
+use crate::tag::files::FileError;
 use crate::tag::label::LabelError;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 /// Why a model could not be loaded.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum ModelError {
-    /// The folder is not there.
-    #[error("there is no model folder {0}: name a folder with config.json, tokenizer.json and weights")]
-    NoFolder(PathBuf),
+    /// So many threads cannot be used.
+    #[error("{asked} threads: ask for 1 to {most}, or for no number to use all processors")]
+    Threads {
+        /// How many were asked for.
+        asked: usize,
+        /// The greatest number.
+        most: usize,
+    },
+    /// A file of the model is not there, or cannot be read.
+    #[error(transparent)]
+    File(#[from] FileError),
     /// A model of the hub cannot be had.
     #[error("the model {name}: {source}")]
     Hub {
@@ -19,22 +28,6 @@ pub enum ModelError {
         name: String,
         /// Why.
         source: HubError,
-    },
-    /// A part of the folder is missing.
-    #[error("the model folder {folder} has no {file}: it needs config.json, tokenizer.json and weights")]
-    MissingFile {
-        /// The folder.
-        folder: PathBuf,
-        /// What is missing.
-        file: String,
-    },
-    /// A file cannot be read.
-    #[error("the model file {path} cannot be read: {source}")]
-    Unreadable {
-        /// The file.
-        path: PathBuf,
-        /// Why.
-        source: std::io::Error,
     },
     /// `config.json` is not what it should be.
     #[error("{path}: {reason}")]
@@ -86,4 +79,15 @@ pub enum ModelError {
         /// What is wrong.
         source: EngineError,
     },
+}
+
+impl ModelError {
+    /// No engine runs the model in `folder`; `has` says whether it has a file.
+    pub(crate) fn no_engine(folder: &Path, has: impl Fn(&str) -> bool, source: ChoiceError) -> Self {
+        let folder = folder.to_owned();
+        if has("pytorch_model.bin") && !has("model.safetensors") {
+            return Self::Pickle { folder };
+        }
+        Self::NoEngine { folder, source }
+    }
 }

@@ -1,36 +1,30 @@
 //! A model: the tokenizer, the labels and the settings that belong to a set of weights, from a folder in Hugging Face
 //! layout or from the program itself.
 
-mod config;
 mod error;
-mod files;
 pub mod hub;
-mod piece_cache;
 mod tokenizer;
 
-pub use config::ModelConfig;
+pub use super::files::{FileError, ModelFiles};
 pub use error::ModelError;
-pub use files::{EMBEDDED_MODEL, ModelFile, ModelFiles};
-pub use piece_cache::PieceCache;
-pub use tokenizer::{SpecialPiece, WordTokenizer};
 
 use crate::label::LabelTable;
+use crate::tag::batch::Batch;
 use crate::tag::calibration::Calibration;
-use crate::tag::engine::{
-    Batch, Candidate, Choice, ChoiceError, Engine, EngineError, EngineOptions, LoadOrder, choose,
-};
+use crate::tag::config::ModelConfig;
+use crate::tag::engine::{Candidate, Choice, ChoiceError, Engine, EngineError, EngineOptions, LoadOrder, choose};
 use crate::tag::label::LabelSet;
 use crate::tag::words::Shape;
 use std::borrow::Cow;
-use std::path::Path;
+use tokenizer::{SpecialPiece, WordTokenizer};
 
 /// Everything about a model but its weights: how text becomes pieces, and what the logits mean.
 pub struct Model {
     tokenizer: WordTokenizer,
     /// What each column of the logits means.
-    pub labels: LabelSet,
+    pub(crate) labels: LabelSet,
     /// Pieces that fit a window beside the special ones.
-    pub window_budget: usize,
+    pub(crate) window_budget: usize,
     has_shapes: bool,
     calibration: Option<Calibration>,
 }
@@ -55,7 +49,7 @@ pub fn load(
     labels: &LabelTable,
     threads: usize,
 ) -> Result<(Model, Box<dyn Engine>, Choice), ModelError> {
-    let config = ModelConfig::read(files)?;
+    let config = read_config(files)?;
     let tokenizer = tokenizer_json(files)?;
     // Parsing the tokenizer and packing the weights take about as long as each other: do both at once.
     let (model, engine) = std::thread::scope(|scope| {
@@ -73,10 +67,17 @@ pub fn load(
     Ok((model, engine, choice))
 }
 
+/// Reads the `config.json` of a model.
+pub(crate) fn read_config(files: &ModelFiles) -> Result<ModelConfig, ModelError> {
+    let fault = |reason: String| ModelError::Config { path: files.path("config.json"), reason };
+    let text = String::from_utf8(files.read("config.json")?.into_owned()).map_err(|error| fault(error.to_string()))?;
+    ModelConfig::parse(text).map_err(fault)
+}
+
 /// The bytes of the `tokenizer.json`; where there is only the vocabulary of a BERT, one is made of it.
 fn tokenizer_json(files: &ModelFiles) -> Result<Cow<'static, [u8]>, ModelError> {
     if files.has("tokenizer.json") || !files.has("vocab.txt") {
-        return files.read("tokenizer.json");
+        return Ok(files.read("tokenizer.json")?);
     }
     let settings = if files.has("tokenizer_config.json") {
         files.read("tokenizer_config.json")?
@@ -94,7 +95,7 @@ fn load_engine(
     options: &EngineOptions,
     threads: usize,
 ) -> Result<(Box<dyn Engine>, Choice), ModelError> {
-    let none = |source| no_engine(files.folder(), |file| files.has(file), source);
+    let none = |source| ModelError::no_engine(files.folder(), |file| files.has(file), source);
     let choices = choose(options, |file| files.has(file)).map_err(none)?;
     let out_of_question = choices.first().map(|choice| choice.passed_over.clone()).unwrap_or_default();
     let mut passed_over = Vec::new();
@@ -120,15 +121,6 @@ fn load_engine(
     }
     passed_over.extend(out_of_question);
     Err(none(ChoiceError::NoEngine(passed_over)))
-}
-
-/// No engine runs the model in `folder`; `has` says whether it has a file.
-fn no_engine(folder: &Path, has: impl Fn(&str) -> bool, source: ChoiceError) -> ModelError {
-    let folder = folder.to_owned();
-    if has("pytorch_model.bin") && !has("model.safetensors") {
-        return ModelError::Pickle { folder };
-    }
-    ModelError::NoEngine { folder, source }
 }
 
 /// Runs `engine` on a window of one word: weights that do not fit the rest of their folder are found before the
@@ -170,6 +162,12 @@ impl Model {
         })
     }
 
+    /// How many labels the network tells apart: the width of a row of its logits.
+    #[must_use]
+    pub fn width(&self) -> usize {
+        self.labels.len()
+    }
+
     /// The pieces of one word: at least one, at most twelve.
     #[must_use]
     pub fn pieces(&self, word: &str) -> Vec<i32> {
@@ -177,8 +175,7 @@ impl Model {
     }
 
     /// The score of a mention to which the network gives this probability: the same, unless the model is calibrated.
-    #[must_use]
-    pub fn score(&self, probability: f32) -> f32 {
+    pub(crate) fn score(&self, probability: f32) -> f32 {
         self.calibration.as_ref().map_or(probability, |calibration| calibration.score(probability))
     }
 

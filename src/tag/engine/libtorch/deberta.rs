@@ -5,7 +5,7 @@
 //! table, divides by d where the paper has √d, and cuts buckets with a whole number; what is wrong with version 1 was not found.
 
 use super::encoder::{EncoderConfig, Rest, linear, normalisation};
-use super::network::Input;
+use super::input::Input;
 use rust_bert::Activation;
 use serde::Deserialize;
 use tch::nn::{self, Module, Path};

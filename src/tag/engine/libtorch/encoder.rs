@@ -3,7 +3,7 @@
 //! `rust-bert` normalises with 1e-12 in every network of this shape; RoBERTa and its kin were trained with 1e-5, and their
 //! logits differ in the third digit.
 
-use super::network::Input;
+use super::input::Input;
 use rust_bert::Activation;
 use serde::Deserialize;
 use std::collections::BTreeMap;

@@ -10,14 +10,17 @@ mod deberta;
 #[cfg(feature = "libtorch")]
 mod encoder;
 #[cfg(feature = "libtorch")]
+mod input;
+#[cfg(feature = "libtorch")]
 mod network;
 #[cfg(feature = "libtorch")]
 mod run;
 #[cfg(feature = "libtorch")]
 mod weights;
 
-use super::{Detected, Engine, EngineError, EngineInfo, LoadOrder, Precision};
-use crate::tag::model::ModelConfig;
+use super::device::Precision;
+use super::interface::{Detected, Engine, EngineError, EngineInfo, LoadOrder};
+use crate::tag::config::ModelConfig;
 
 /// The engine, as the list of engines knows it.
 pub const INFO: EngineInfo = EngineInfo {

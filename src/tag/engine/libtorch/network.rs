@@ -2,8 +2,9 @@
 
 use super::deberta::{Deberta, DebertaConfig};
 use super::encoder::{EncoderConfig, TokenClassifier};
+use super::input::Input;
+use crate::tag::config::ModelConfig;
 use crate::tag::engine::EngineError;
-use crate::tag::model::ModelConfig;
 use rust_bert::RustBertError;
 use rust_bert::albert::{AlbertConfig, AlbertForTokenClassification};
 use rust_bert::bert::{BertConfig, BertForTokenClassification};
@@ -16,19 +17,6 @@ use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
 use tch::Tensor;
 use tch::nn::Path;
-
-/// Windows as a network takes them, `[windows, pieces]` each, the shorter ones padded.
-#[derive(Debug)]
-pub struct Input {
-    /// Piece ids.
-    pub ids: Tensor,
-    /// 1 for a piece, 0 for padding.
-    pub mask: Tensor,
-    /// Token types.
-    pub token_types: Tensor,
-    /// Row of each piece in the table of positions.
-    pub positions: Tensor,
-}
 
 /// A network: from windows to logits, `[windows, pieces, labels]`.
 pub type Network = Box<dyn Fn(&Input) -> Result<Tensor, RustBertError> + Send>;

@@ -1,10 +1,12 @@
 //! Runs a network on libtorch.
 
 use super::caught::{caught, first_line};
-use super::network::{Input, Network, build, takes_padding};
+use super::input::Input;
+use super::network::{Network, build, takes_padding};
 use super::weights::Weights;
-use crate::tag::engine::{Batch, Detected, Device, Engine, EngineError, LoadOrder, Precision};
-use crate::tag::model::ModelConfig;
+use crate::tag::batch::Batch;
+use crate::tag::config::ModelConfig;
+use crate::tag::engine::{Detected, Device, Engine, EngineError, LoadOrder, Precision};
 use crossbeam_channel::{Receiver, Sender};
 use std::sync::{Mutex, PoisonError};
 use tch::nn::VarStore;
@@ -193,7 +195,8 @@ fn to_i64(count: usize) -> i64 {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::tag::model::ModelFiles;
+    use crate::tag::files::ModelFiles;
+    use crate::tag::model::read_config;
     use std::path::Path;
 
     /// A graphics processor gets windows together; here the same is done on the processor.
@@ -203,7 +206,7 @@ mod tests {
         for entry in std::fs::read_dir("tests/models").unwrap() {
             let folder = entry.unwrap().path();
             let files = ModelFiles::in_folder(Path::new(&folder)).unwrap();
-            let config = ModelConfig::read(&files).unwrap();
+            let config = read_config(&files).unwrap();
             let weights = files.file("model.safetensors");
             let order = LoadOrder {
                 name: "model.safetensors",
@@ -236,7 +239,7 @@ mod tests {
     #[test]
     fn what_libtorch_refuses_is_an_error() {
         let files = ModelFiles::in_folder(Path::new("tests/models/bert")).unwrap();
-        let config = ModelConfig::read(&files).unwrap();
+        let config = read_config(&files).unwrap();
         let weights = files.file("model.safetensors");
         let load = |config: &ModelConfig, device| {
             LibtorchEngine::load(&LoadOrder {

@@ -2,7 +2,7 @@
 
 use super::caught::first_line;
 use crate::tag::engine::EngineError;
-use crate::tag::model::ModelFile;
+use crate::tag::files::ModelFile;
 use safetensors::SafeTensors;
 use std::collections::HashMap;
 use std::path::Path;

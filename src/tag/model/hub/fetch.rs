@@ -1,8 +1,10 @@
 //! Which files of a model are needed, and how they come into the cache.
 
 use super::{Download, HubError, checksum};
+use crate::tag::config::ModelConfig;
 use crate::tag::engine::{Choice, ChoiceError, EngineError, EngineOptions, choose};
-use crate::tag::model::{ModelConfig, ModelError, ModelFiles, no_engine};
+use crate::tag::files::ModelFiles;
+use crate::tag::model::{ModelError, read_config};
 use hf_hub::api::Progress;
 use hf_hub::api::sync::{Api, ApiBuilder, ApiError, ApiRepo};
 use hf_hub::{Cache, CacheRepo};
@@ -39,7 +41,7 @@ pub fn fetch(name: &str, options: &EngineOptions, mut tell: impl FnMut(&Download
     let folder = cached.pointer_path(&info.sha);
     let has = |file: &str| info.siblings.iter().any(|listed| listed.rfilename == file);
     // Before anything is fetched: is there something for us?
-    choose(options, has).map_err(|source| no_engine(Path::new(name), has, source))?;
+    choose(options, has).map_err(|source| ModelError::no_engine(Path::new(name), has, source))?;
     let mut get = |file: &str| match hub.get(file, &cached, &mut tell) {
         Ok(()) if folder.join(file).is_file() => Ok(()),
         Ok(()) => Err(fault(HubError::Changed)),
@@ -48,8 +50,8 @@ pub fn fetch(name: &str, options: &EngineOptions, mut tell: impl FnMut(&Download
     for file in SMALL_FILES.into_iter().filter(|file| has(file)) {
         get(file)?;
     }
-    let config = ModelConfig::read(&ModelFiles::in_folder(&folder)?)?;
-    get(weights(options, &config, has).map_err(|source| no_engine(Path::new(name), has, source))?)?;
+    let config = read_config(&ModelFiles::in_folder(&folder)?)?;
+    get(weights(options, &config, has).map_err(|source| ModelError::no_engine(Path::new(name), has, source))?)?;
     Ok(folder)
 }
 
@@ -67,7 +69,7 @@ fn home_cache() -> Option<Cache> {
 /// Whether a folder has all that the engine needs which `options` choose.
 fn is_complete(folder: &Path, options: &EngineOptions) -> bool {
     let has = |file: &str| folder.join(file).is_file();
-    let config = ModelFiles::in_folder(folder).and_then(|files| ModelConfig::read(&files));
+    let config = ModelFiles::in_folder(folder).map_err(ModelError::from).and_then(|files| read_config(&files));
     config.is_ok_and(|config| weights(options, &config, has).is_ok()) && (has("tokenizer.json") || has("vocab.txt"))
 }
 

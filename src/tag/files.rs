@@ -1,6 +1,5 @@
 //! The files of a model: a folder in Hugging Face layout, or the one that is part of the program.
 
-use super::ModelError;
 use std::borrow::Cow;
 use std::path::{Path, PathBuf};
 
@@ -9,13 +8,38 @@ pub const EMBEDDED_MODEL: &str = "news-small";
 
 /// The files of the model that is part of the program, by their names in its folder.
 static EMBEDDED_FILES: &[(&str, &[u8])] = &[
-    ("config.json", include_bytes!("../../../models/news-small/config.json")),
-    ("tokenizer.json", include_bytes!("../../../models/news-small/tokenizer.json")),
-    ("onnx/model_quantized.onnx", include_bytes!("../../../models/news-small/onnx/model_quantized.onnx")),
+    ("config.json", include_bytes!("../../models/news-small/config.json")),
+    ("tokenizer.json", include_bytes!("../../models/news-small/tokenizer.json")),
+    ("onnx/model_quantized.onnx", include_bytes!("../../models/news-small/onnx/model_quantized.onnx")),
     // Exact weights are for `libtorch` alone.
     #[cfg(feature = "libtorch")]
-    ("model.safetensors", include_bytes!("../../../models/news-small/model.safetensors")),
+    ("model.safetensors", include_bytes!("../../models/news-small/model.safetensors")),
 ];
+
+/// A file of a model that cannot be had.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum FileError {
+    /// The folder is not there.
+    #[error("there is no model folder {0}: name a folder with config.json, tokenizer.json and weights")]
+    NoFolder(PathBuf),
+    /// A part of the folder is missing.
+    #[error("the model folder {folder} has no {file}: it needs config.json, tokenizer.json and weights")]
+    Missing {
+        /// The folder.
+        folder: PathBuf,
+        /// What is missing.
+        file: String,
+    },
+    /// A file cannot be read.
+    #[error("the model file {path} cannot be read: {source}")]
+    Unreadable {
+        /// The file.
+        path: PathBuf,
+        /// Why.
+        source: std::io::Error,
+    },
+}
 
 /// Where the files of a model are.
 #[derive(Debug, Clone)]
@@ -57,9 +81,9 @@ impl ModelFiles {
     ///
     /// # Errors
     /// If there is no such folder.
-    pub fn in_folder(folder: &Path) -> Result<Self, ModelError> {
+    pub fn in_folder(folder: &Path) -> Result<Self, FileError> {
         if !folder.is_dir() {
-            return Err(ModelError::NoFolder(folder.to_owned()));
+            return Err(FileError::NoFolder(folder.to_owned()));
         }
         Ok(Self { folder: folder.to_owned(), embedded: false })
     }
@@ -101,12 +125,10 @@ impl ModelFiles {
     ///
     /// # Errors
     /// If it is missing or cannot be read.
-    pub fn read(&self, name: &str) -> Result<Cow<'static, [u8]>, ModelError> {
+    pub fn read(&self, name: &str) -> Result<Cow<'static, [u8]>, FileError> {
         self.file(name).bytes().map_err(|source| match source.kind() {
-            std::io::ErrorKind::NotFound => {
-                ModelError::MissingFile { folder: self.folder.clone(), file: name.to_owned() }
-            }
-            _ => ModelError::Unreadable { path: self.path(name), source },
+            std::io::ErrorKind::NotFound => FileError::Missing { folder: self.folder.clone(), file: name.to_owned() },
+            _ => FileError::Unreadable { path: self.path(name), source },
         })
     }
 }

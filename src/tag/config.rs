@@ -1,6 +1,5 @@
 //! `config.json`: what tagger and engines need to know of it.
 
-use super::{ModelError, ModelFiles};
 use crate::tag::calibration::Calibration;
 use crate::tag::words::Shape;
 use serde::Deserialize;
@@ -18,6 +17,7 @@ pub struct ModelConfig {
     /// The text of the file, for what only one engine wants to know.
     pub text: String,
     /// The architecture: `bert`, `roberta` …
+    #[cfg_attr(not(feature = "libtorch"), expect(dead_code, reason = "for libtorch"))]
     pub model_type: Option<String>,
     /// What each column of the logits is called.
     pub labels: Vec<String>,
@@ -46,22 +46,11 @@ struct Fields {
 }
 
 impl ModelConfig {
-    /// Reads the `config.json` of a model.
-    ///
-    /// # Errors
-    /// If it is missing or not what it should be.
-    pub fn read(files: &ModelFiles) -> Result<Self, ModelError> {
-        let fault = |reason: String| ModelError::Config { path: files.path("config.json"), reason };
-        let text =
-            String::from_utf8(files.read("config.json")?.into_owned()).map_err(|error| fault(error.to_string()))?;
-        Self::parse(text).map_err(fault)
-    }
-
-    /// Reads the text of such a file.
+    /// Reads the text of a `config.json`.
     ///
     /// # Errors
     /// What is wrong with it.
-    pub(crate) fn parse(text: String) -> Result<Self, String> {
+    pub fn parse(text: String) -> Result<Self, String> {
         let fields: Fields = serde_json::from_str(&text).map_err(|error| error.to_string())?;
         let names = fields.id2label.ok_or("no id2label: is this a token-classification model?")?;
         let labels = (0..names.len())

@@ -1,6 +1,6 @@
 //! A memory for the pieces of words.
 
-use super::Model;
+use crate::tag::model::Model;
 use std::collections::HashMap;
 
 /// Words whose pieces are remembered, a few megabytes.

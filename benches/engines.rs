@@ -197,7 +197,8 @@ mod rust_bert_pipeline {
     #[expect(clippy::cast_precision_loss, reason = "far below 2^53")]
     pub fn run(words: usize, documents: &[Document]) {
         let folder = tempfile::tempdir().unwrap();
-        let model = Path::new("models/news-small");
+        let model = Path::new("build/floats/news-small");
+        assert!(model.is_dir(), "first run scripts/float.py models/news-small, which makes {}", model.display());
         let tokenizer: serde_json::Value =
             serde_json::from_str(&std::fs::read_to_string(model.join("tokenizer.json")).unwrap()).unwrap();
         let mut vocabulary: Vec<(&String, u64)> = tokenizer["model"]["vocab"]

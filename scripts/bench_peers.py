@@ -16,6 +16,8 @@ from pathlib import Path
 
 WINDOWS = [64, 128, 192]
 WINDOWS_A_RUN = 64
+# Where `float.py` writes what the repository has in int8.
+FLOATS = Path("build") / "floats"
 CORES = len(os.sched_getaffinity(0))
 
 
@@ -36,7 +38,7 @@ def hugging_face(args, texts, words):
 
     transformers.logging.set_verbosity_error()
     torch.set_num_threads(CORES)
-    model = transformers.AutoModelForTokenClassification.from_pretrained(args.model).float()
+    model = transformers.AutoModelForTokenClassification.from_pretrained(FLOATS / args.model.name).float()
     tokenizer = transformers.PreTrainedTokenizerFast(
         tokenizer_file=str(args.model / "tokenizer.json"), cls_token="[CLS]", sep_token="[SEP]", pad_token="[PAD]",
         unk_token="[UNK]", model_max_length=192,

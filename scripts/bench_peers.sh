@@ -31,6 +31,7 @@ cargo bench --quiet --bench engines --no-run
 with_libtorch() {
     cargo bench --quiet --target-dir "$folder/target" --features libtorch --bench engines "$@"
 }
+"$folder/venv/bin/python" scripts/float.py models/news-small
 if [ "$libtorch" ]; then
     scripts/libtorch.sh
     with_libtorch --no-run

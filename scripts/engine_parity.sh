@@ -3,7 +3,7 @@
 #
 #   scripts/engine_parity.sh DEV.conll
 #
-# Exports the shipped weights to 32-bit ONNX (with the virtual environment build/venv of scripts/README.md), compares every
+# Makes 32-bit safetensors and ONNX of the shipped weights (with the virtual environment build/venv of scripts/README.md), compares every
 # logit of all engines, and the spans that each finds.
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -13,7 +13,7 @@ python=build/venv/bin/python
 [ -x "$python" ] || { echo "engine_parity.sh: make build/venv first, see scripts/README.md" >&2; exit 1; }
 
 mkdir -p "$folder/onnx"
-cp models/news-small/{config.json,tokenizer.json,model.safetensors} "$folder/"
+"$python" scripts/float.py models/news-small --out "$folder"
 PYTHONPATH=scripts "$python" -W ignore - "$folder" <<'PY'
 import sys
 from export import export_float

@@ -5,7 +5,6 @@ from pathlib import Path
 
 import numpy as np
 import onnx
-import torch
 from google.protobuf.message import DecodeError
 from onnx import numpy_helper
 from onnx.checker import ValidationError
@@ -14,7 +13,14 @@ ONNX_FILE = Path("onnx") / "model_quantized.onnx"
 
 
 def weights(folder):
-    """{name in the network: fp32 tensor} of what `export.py` wrote, without the buffers that are no weights."""
+    """As `arrays`, as tensors of PyTorch."""
+    import torch  # `float.py` does without.
+
+    return {name: torch.from_numpy(values) for name, values in arrays(folder).items()}
+
+
+def arrays(folder):
+    """{name in the network: fp32 array} of what `export.py` wrote, without the buffers that are no weights."""
     path = Path(folder) / ONNX_FILE
     try:
         graph = onnx.load(path).graph
@@ -37,7 +43,7 @@ def decoded(graph, stored):
             found[layer_of(node.name) + ".weight"] = stored[node.input[1]].T
     for name in [name for name in stored if name.endswith(".outlier_weights")]:
         join_outliers(found, stored, name.removesuffix(".outlier_weights"))
-    return {name: torch.from_numpy(np.array(values, dtype=np.float32)) for name, values in found.items()}
+    return {name: np.array(values, dtype=np.float32) for name, values in found.items()}
 
 
 def layer_of(node):

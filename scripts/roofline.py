@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Draw the roofline picture of docs/performance.md.
 
-    cargo test --release --lib speed_of_products -- --ignored --nocapture | scripts/roofline.py --gigahertz 3.1 > docs/roofline.svg
+    cargo test --release -p namesake-fused --lib speed_of_products -- --ignored --nocapture | scripts/roofline.py --gigahertz 3.1 > docs/roofline.svg
 
 Reads the lines that the test prints (kernel, product, operations a byte, median and best GOP/s). The roof is what the
 multiplications of the instruction set allow at this clock; the slope is the read bandwidth of the third-level cache.

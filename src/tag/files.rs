@@ -11,9 +11,6 @@ static EMBEDDED_FILES: &[(&str, &[u8])] = &[
     ("config.json", include_bytes!("../../models/news-small/config.json")),
     ("tokenizer.json", include_bytes!("../../models/news-small/tokenizer.json")),
     ("onnx/model_quantized.onnx", include_bytes!("../../models/news-small/onnx/model_quantized.onnx")),
-    // Exact weights are for `libtorch` alone.
-    #[cfg(feature = "libtorch")]
-    ("model.safetensors", include_bytes!("../../models/news-small/model.safetensors")),
 ];
 
 /// A file of a model that cannot be had.

@@ -2,12 +2,11 @@
 //! what it computes and how exactly.
 
 use super::device::Device;
+use super::export;
 use super::interface::{Detected, Engine, EngineError, EngineInfo, LoadOrder};
 use crate::tag::batch::Batch;
 use crate::tag::config::ModelConfig;
-use crate::tag::files::ModelFile;
-use namesake_fused::{Config, Encoder, Error, KernelChoice, OnnxWeights, Weights, Windows, choose_kernel};
-use std::path::Path;
+use namesake_fused::{Config, Encoder, KernelChoice, Weights, Windows, choose_kernel};
 
 /// The engine, as the list of engines knows it.
 pub const INFO: EngineInfo = EngineInfo {
@@ -25,17 +24,7 @@ pub const INFO: EngineInfo = EngineInfo {
 
 fn takes(model: &ModelConfig, file: &str) -> Result<(), EngineError> {
     config(model)?;
-    // Before such a file is fetched or read.
-    if is_onnx(file) && !model.has_shapes {
-        return Err(EngineError::Unsupported(format!(
-            "{file} is none of scripts/export.py: config.json has no word_shapes"
-        )));
-    }
-    Ok(())
-}
-
-fn is_onnx(file: &str) -> bool {
-    Path::new(file).extension().is_some_and(|extension| extension == "onnx")
+    export::check(model, file)
 }
 
 fn config(model: &ModelConfig) -> Result<Config, EngineError> {
@@ -55,18 +44,11 @@ fn load(order: &LoadOrder<'_>) -> Result<Encoder, EngineError> {
 }
 
 fn weights(order: &LoadOrder<'_>) -> Result<Weights, EngineError> {
-    if is_onnx(order.name) {
-        return Ok(Weights::Onnx(read_onnx(order.weights)?));
+    if export::is_onnx(order.name) {
+        return Ok(Weights::Onnx(export::read(order.weights)?));
     }
     let bytes = order.weights.bytes().map_err(|error| EngineError::Load(error.to_string()))?;
     Ok(Weights::Safetensors(bytes))
-}
-
-fn read_onnx(file: &ModelFile) -> Result<OnnxWeights, Error> {
-    match file {
-        ModelFile::Embedded(bytes) => OnnxWeights::parse(bytes),
-        ModelFile::OnDisk(path) => OnnxWeights::open(path),
-    }
 }
 
 impl Engine for Encoder {
@@ -85,15 +67,4 @@ impl Engine for Encoder {
 
 fn windows(batch: &Batch) -> Windows<'_> {
     Windows { ids: &batch.ids, token_types: &batch.token_types, lengths: &batch.lengths }
-}
-
-impl From<Error> for EngineError {
-    fn from(error: Error) -> Self {
-        match error {
-            Error::Unsupported(reason) => Self::Unsupported(reason),
-            Error::Load(reason) => Self::Load(reason),
-            Error::Interface(reason) => Self::Interface(reason),
-            Error::Run(reason) => Self::Run(reason),
-        }
-    }
 }

@@ -27,6 +27,7 @@
 
 mod choose;
 mod device;
+mod export;
 mod fused;
 mod interface;
 mod libtorch;

@@ -1,4 +1,5 @@
-//! The PyTorch engine: `safetensors` checkpoints on libtorch, with the network classes of `rust-bert`.
+//! The PyTorch engine: `safetensors` checkpoints on libtorch, with the network classes of `rust-bert`. Of models of which only
+//! int8 weights are shipped it takes those, as floats.
 //!
 //! Part of the program where it was built with the feature `libtorch`; this file is always there, so that a program
 //! without it can say so.
@@ -19,6 +20,8 @@ mod run;
 mod weights;
 
 use super::device::Precision;
+#[cfg(feature = "libtorch")]
+use super::export;
 use super::interface::{Detected, Engine, EngineError, EngineInfo, LoadOrder};
 use crate::tag::config::ModelConfig;
 
@@ -27,7 +30,7 @@ pub const INFO: EngineInfo = EngineInfo {
     name: "libtorch",
     about: "PyTorch checkpoints (safetensors) on libtorch, with CUDA",
     precisions: &Precision::ALL,
-    weights: |_| &["model.safetensors"],
+    weights: |_| &["model.safetensors", "onnx/model_quantized.onnx", "model_quantized.onnx"],
     detect,
     takes,
     load,
@@ -39,8 +42,9 @@ fn detect() -> Detected {
 }
 
 #[cfg(feature = "libtorch")]
-fn takes(config: &ModelConfig, _: &str) -> Result<(), EngineError> {
-    network::check(&config.text)
+fn takes(config: &ModelConfig, file: &str) -> Result<(), EngineError> {
+    network::check(&config.text)?;
+    export::check(config, file)
 }
 
 #[cfg(feature = "libtorch")]

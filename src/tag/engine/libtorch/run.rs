@@ -67,7 +67,7 @@ impl LibtorchEngine {
             Some(Precision::Bf16) => Kind::BFloat16,
             Some(Precision::F16) => Kind::Half,
         };
-        let weights = caught(|| Weights::read(order.weights, device, kind)).map_err(EngineError::Load)??;
+        let weights = caught(|| Weights::read(order, device, kind)).map_err(EngineError::Load)??;
         let engine = Self {
             config: order.config.clone(),
             weights: Mutex::new(weights),

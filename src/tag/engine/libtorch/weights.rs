@@ -1,11 +1,10 @@
-//! Weights: from a `safetensors` file to the variables of a network.
+//! Weights: from a file to the variables of a network.
 
 use super::caught::first_line;
-use crate::tag::engine::EngineError;
-use crate::tag::files::ModelFile;
+use crate::tag::engine::{EngineError, LoadOrder, export};
+use namesake_fused::{FloatTensor, OnnxWeights};
 use safetensors::SafeTensors;
 use std::collections::HashMap;
-use std::path::Path;
 use tch::nn::VarStore;
 use tch::{Device, Kind, TchError, Tensor};
 
@@ -14,12 +13,27 @@ use tch::{Device, Kind, TchError, Tensor};
 pub struct Weights(HashMap<String, Tensor>);
 
 impl Weights {
-    /// Reads all floating-point tensors of `file`.
-    pub fn read(file: &ModelFile, device: Device, kind: Kind) -> Result<Self, EngineError> {
-        match file {
-            ModelFile::Embedded(bytes) => Self::parse(bytes, device, kind),
-            ModelFile::OnDisk(path) => Self::parse(&read(path)?, device, kind),
+    /// Reads all floating-point tensors of the file that `order` names.
+    pub fn read(order: &LoadOrder<'_>, device: Device, kind: Kind) -> Result<Self, EngineError> {
+        if export::is_onnx(order.name) {
+            return Self::read_export(&export::read(order.weights)?, device, kind);
         }
+        let bytes = order.weights.bytes().map_err(|error| EngineError::Load(error.to_string()))?;
+        Self::parse(&bytes, device, kind)
+    }
+
+    /// Int8 codes times their scales.
+    fn read_export(file: &OnnxWeights, device: Device, kind: Kind) -> Result<Self, EngineError> {
+        let mut tensors = HashMap::new();
+        for tensor in file.float_tensors() {
+            let FloatTensor { name, shape, values } = tensor?;
+            let tensor = Tensor::f_from_slice(&values)
+                .and_then(|tensor| tensor.f_view(sizes(&shape).as_slice()))
+                .and_then(|tensor| moved(&tensor, device, kind))
+                .map_err(|error| fault(&name, &error))?;
+            tensors.insert(name, tensor);
+        }
+        Ok(Self(tensors))
     }
 
     fn parse(bytes: &[u8], device: Device, kind: Kind) -> Result<Self, EngineError> {
@@ -35,10 +49,8 @@ impl Weights {
                 // Integers are tables that every network makes by itself, such as `position_ids`.
                 _ => continue,
             };
-            let shape: Vec<i64> = view.shape().iter().map(|&size| i64::try_from(size).unwrap_or(i64::MAX)).collect();
-            let tensor = Tensor::f_from_data_size(view.data(), &shape, from)
-                .and_then(|tensor| tensor.f_to_kind(kind))
-                .and_then(|tensor| tensor.f_to_device(device))
+            let tensor = Tensor::f_from_data_size(view.data(), &sizes(view.shape()), from)
+                .and_then(|tensor| moved(&tensor, device, kind))
                 .map_err(|error| fault(&name, &error))?;
             tensors.insert(current_name(&name), tensor);
         }
@@ -67,8 +79,12 @@ impl Weights {
     }
 }
 
-fn read(path: &Path) -> Result<Vec<u8>, EngineError> {
-    std::fs::read(path).map_err(|error| EngineError::Load(error.to_string()))
+fn sizes(shape: &[usize]) -> Vec<i64> {
+    shape.iter().map(|&size| i64::try_from(size).unwrap_or(i64::MAX)).collect()
+}
+
+fn moved(tensor: &Tensor, device: Device, kind: Kind) -> Result<Tensor, TchError> {
+    tensor.f_to_kind(kind)?.f_to_device(device)
 }
 
 fn fault(name: &str, error: &TchError) -> EngineError {

@@ -241,6 +241,101 @@ fn a_kill_at_any_moment_loses_and_doubles_nothing() {
     assert!(partial * 5 > kills, "only {partial} of {kills} kills came between the first document and the last");
 }
 
+/// A store that the version before this one has written.
+fn older_store(place: &TempDir) -> Connection {
+    let connection = Connection::open(place.path().join("old.db")).unwrap();
+    connection.execute_batch(include_str!("stores/schema-1.sql")).unwrap();
+    connection
+}
+
+fn schema_of(connection: &Connection) -> i64 {
+    connection.pragma_query_value(None, "user_version", |row| row.get(0)).unwrap()
+}
+
+/// What must survive a migration: everything but the keys.
+fn lasting(rows: &[String]) -> Vec<&String> {
+    rows.iter()
+        .filter(|row| ["entity ", "alias ", "member ", "history "].iter().any(|table| row.starts_with(table)))
+        .collect()
+}
+
+#[test]
+fn a_store_of_an_older_version_is_migrated_and_keeps_ids_and_decisions() {
+    let place = workplace(&[(
+        "new.jsonl",
+        &(line("a", &[(&["Saint Albans"], "LOC"), (&["Bill Quarles"], "PER"), (&["The Old Mill"], "ORG")])
+            + &line("b", &[(&["Petra Holt"], "PER"), (&["Norvik Harbour Defense Board"], "ORG")])),
+    )]);
+    let store = older_store(&place);
+    let before = dump(&place.path().join("old.db"));
+    // Looking at it works, and leaves it as it is.
+    let listed = stdout(&place, &["entities", "old.db"]);
+    assert!(listed.contains("E000002  St. Albans"), "{listed}");
+    stdout(&place, &["entities", "old.db", "show", "E000001"]);
+    stdout(&place, &["entities", "old.db", "search", "quarles"]);
+    let decisions = stdout(&place, &["entities", "old.db", "export"]);
+    assert_eq!((schema_of(&store), dump(&place.path().join("old.db"))), (1, before.clone()));
+    // The first command that writes migrates, and says so once.
+    namesake(&place)
+        .args(["entities", "old.db", "allow", "E000004", "E000005"])
+        .assert()
+        .success()
+        .stderr("namesake: old.db was written by an older version (schema 1): its name keys were made anew, ids and decisions are as they were\n");
+    let after = dump(&place.path().join("old.db"));
+    assert_eq!((schema_of(&store), lasting(&after)), (2, lasting(&before)));
+    assert_ne!(after, before);
+    stdout(&place, &["entities", "old.db", "forbid", "E000004", "E000005"]);
+    let sorted = |text: &str| text.lines().map(str::to_owned).collect::<std::collections::BTreeSet<_>>();
+    assert_eq!(sorted(&stdout(&place, &["entities", "old.db", "export"])), sorted(&decisions));
+    // What the old keys kept apart is one now, under the old ids.
+    let output = namesake(&place).args(["link", "new.jsonl", "--store", "old.db", "-q"]).assert().success().stderr("");
+    let linked = lines(&output.get_output().stdout);
+    let id =
+        |document: usize, entity: usize| linked[document]["entities"][entity]["corpus_id"].as_str().unwrap().to_owned();
+    assert_eq!([id(0, 0), id(0, 1), id(0, 2), id(1, 0)], ["E000002", "E000001", "E000003", "E000005"]);
+}
+
+#[test]
+fn a_migration_that_fails_or_is_killed_leaves_the_store_as_it_was() {
+    let place = workplace(&[("new.jsonl", &line("a", &[(&["Saint Albans"], "LOC")]))]);
+    let path = place.path().join("old.db");
+    let store = older_store(&place);
+    let link = ["link", "new.jsonl", "--store", "old.db", "-q"];
+    // It fails when half of the keys are new.
+    let stop = "CREATE TRIGGER stop BEFORE INSERT ON name WHEN (SELECT count(*) FROM name) > 3
+                BEGIN SELECT RAISE(ABORT, 'the disk is full'); END";
+    store.execute_batch(stop).unwrap();
+    let before = dump(&path);
+    namesake(&place).args(link).assert().code(1).stderr(contains("the disk is full"));
+    assert_eq!((schema_of(&store), dump(&path)), (1, before));
+    store.execute_batch("DROP TRIGGER stop").unwrap();
+    // It is killed: with many documents it takes long enough.
+    let many = "WITH RECURSIVE n (i) AS (SELECT 10 UNION ALL SELECT i + 1 FROM n WHERE i < 20000)
+                INSERT INTO document SELECT i, 'd' || i, x'00', x'00' FROM n;
+                INSERT INTO member SELECT document.id, 0, 1, 'William Quarles', 'PER', NULL, '[[\"William Quarles\",1]]', 1, 'same full name', 0.9
+                FROM document WHERE id >= 10;";
+    store.execute_batch(many).unwrap();
+    let before = dump(&path);
+    drop(store);
+    for wait in [20, 60, 100, 140, 180] {
+        let mut child = Command::new(assert_cmd::cargo::cargo_bin("namesake"))
+            .args(link)
+            .current_dir(place.path())
+            .stdout(Stdio::null())
+            .stderr(Stdio::null())
+            .spawn()
+            .unwrap();
+        std::thread::sleep(Duration::from_millis(wait));
+        child.kill().unwrap();
+        child.wait().unwrap();
+        if schema_of(&Connection::open(&path).unwrap()) == 1 {
+            assert_eq!(dump(&path), before);
+        }
+    }
+    namesake(&place).args(link).assert().success();
+    assert_eq!(schema_of(&Connection::open(&path).unwrap()), 2);
+}
+
 const ARTICLES: &str = "\
 {\"id\": \"monday\", \"text\": \"Petra Holt of Quillon Metals spoke in Oslo. Holt was calm.\"}
 {\"id\": \"friday\", \"text\": \"Oslo, Friday. Petra Holt has left Quillon Metals.\"}

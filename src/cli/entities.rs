@@ -1,5 +1,6 @@
 //! `namesake entities`: look at a corpus store, and correct it.
 
+use crate::cli::store::make_current;
 use crate::cli::table::{add_row, finish, new_table};
 use crate::cli::tell;
 use anyhow::Context;
@@ -111,9 +112,19 @@ enum Action {
     },
 }
 
+impl Action {
+    /// Whether the store is changed.
+    const fn writes(&self) -> bool {
+        !matches!(self, Self::Search { .. } | Self::Show { .. } | Self::Export { .. })
+    }
+}
+
 /// Carries out the action.
 pub fn run(args: &EntitiesArgs) -> anyhow::Result<ExitCode> {
     let mut store = CorpusStore::open_existing(&args.store)?;
+    if args.action.as_ref().is_some_and(Action::writes) {
+        make_current(&mut store, &args.store)?;
+    }
     let entity_type = args.entity_type;
     let mut output = String::new();
     let mut place = None;

@@ -2,6 +2,7 @@
 
 use crate::cli::model_args::ModelArgs;
 use crate::cli::progress::{DownloadBar, Progress};
+use crate::cli::store::make_current;
 use crate::cli::{SOME_INPUT_BAD, WRONG_FLAGS, aliases, format_names, tell};
 use anyhow::Context;
 use clap::{Args, ValueEnum};
@@ -222,7 +223,9 @@ fn open_store(path: &Path, aliases: Option<&AliasTable>) -> anyhow::Result<Corpu
     if let Some(table) = aliases {
         options = options.with_aliases(table)?;
     }
-    Ok(CorpusStore::open(path)?.with_options(options))
+    let mut store = CorpusStore::open(path)?.with_options(options);
+    make_current(&mut store, path)?;
+    Ok(store)
 }
 
 fn pipeline_options(args: &ExtractArgs, aliases: Option<&AliasTable>) -> anyhow::Result<PipelineOptions> {

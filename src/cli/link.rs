@@ -1,6 +1,7 @@
 //! `namesake link`: document entities into corpus entities.
 
 use crate::cli::record_lines::RecordLines;
+use crate::cli::store::make_current;
 use crate::cli::type_args::{self, TypeArgs};
 use crate::cli::{aliases, tell};
 use anyhow::Context;
@@ -73,6 +74,7 @@ pub fn run(args: &LinkArgs) -> anyhow::Result<ExitCode> {
     let mut lines = RecordLines::open(&args.input, &ReadOptions::default(), args.strict, args.quiet)?;
     let mut output = LineOutput::open(args.output.as_deref())?;
     let mut store = CorpusStore::open(&args.store)?.with_options(options);
+    make_current(&mut store, &args.store)?;
     let (mut documents, mut entities) = (0_u64, 0_u64);
     loop {
         let batch = next_batch(&mut lines, |record| to_link(record, &table, &selection, &mut tally))?;

@@ -22,6 +22,7 @@ mod model_args;
 mod progress;
 mod record_lines;
 mod resolve;
+mod store;
 mod table;
 mod type_args;
 

@@ -1,10 +1,8 @@
 //! A user's table of aliases, indexed by the keys under which names are sought.
 
-use super::database::Result;
-use super::key::{Form, Key};
-use super::store::CorpusStore;
 use crate::alias_table::{AliasRow, AliasTable, AliasTableError};
 use crate::entity_type::EntityType;
+use crate::name::{Form, Key};
 use std::collections::HashMap;
 
 /// Rows by the key of each alias and canonical name.
@@ -19,7 +17,7 @@ impl AliasIndex {
     ///
     /// # Errors
     /// If an alias has two meanings, or none of its signs is a letter or digit; the error names the line.
-    pub(super) fn new(table: &AliasTable) -> std::result::Result<Self, AliasTableError> {
+    pub(super) fn new(table: &AliasTable) -> Result<Self, AliasTableError> {
         let mut index = Self::default();
         for row in table.rows() {
             index.add(row).map_err(|reason| table.error((row.line, reason)))?;
@@ -27,7 +25,7 @@ impl AliasIndex {
         Ok(index)
     }
 
-    fn add(&mut self, row: &AliasRow) -> std::result::Result<(), String> {
+    fn add(&mut self, row: &AliasRow) -> Result<(), String> {
         let number = self.rows.len();
         let types = row.entity_type.map_or_else(|| EntityType::KNOWN.to_vec(), |wanted| vec![wanted]);
         for entity_type in types {
@@ -48,13 +46,21 @@ impl AliasIndex {
 
     /// The row that knows one of these names, the first of them that any row knows.
     pub(super) fn find(&self, forms: &[Form], entity_type: EntityType) -> Option<&AliasRow> {
-        let mut rows = forms.iter().filter_map(|form| self.by_key.get(&(form.key, entity_type)));
-        rows.next().and_then(|&index| self.rows.get(index))
+        forms.iter().find_map(|form| self.find_form(form, entity_type))
+    }
+
+    fn find_form(&self, form: &Form, entity_type: EntityType) -> Option<&AliasRow> {
+        let row = |entity_type| self.rows.get(*self.by_key.get(&(form.key, entity_type))?);
+        if entity_type.is_known() {
+            return row(entity_type);
+        }
+        // Names of own types have the keys of other names, and a row without a type speaks of them, too.
+        row(entity_type).or_else(|| row(EntityType::Misc).filter(|row| row.entity_type.is_none()))
     }
 }
 
 /// What makes two rows speak of one entity: the id, else canonical name and type.
-fn table_key(row: &AliasRow) -> String {
+pub(super) fn table_key(row: &AliasRow) -> String {
     match (&row.id, row.entity_type) {
         (Some(id), _) => format!("id:{id}"),
         (None, Some(entity_type)) => format!("{entity_type}:{}", row.canonical),
@@ -62,59 +68,11 @@ fn table_key(row: &AliasRow) -> String {
     }
 }
 
-impl CorpusStore {
-    /// The entity of a row: the one that was opened or adopted for it, else one that has its id or is its canonical
-    /// name's only bearer, else a new one.
-    pub(super) fn entity_of_row(&mut self, row: &AliasRow, entity_type: EntityType) -> Result<i64> {
-        let key = table_key(row);
-        let sql = "SELECT id FROM entity WHERE table_key = ?1";
-        if let Some(id) = self.database.one(sql, [&key], |found| found.get(0))? {
-            return Ok(id);
-        }
-        let entity_type = row.entity_type.unwrap_or(entity_type);
-        let sql = "SELECT id FROM entity WHERE knowledge_id = ?1 AND merged_into IS NULL AND table_key IS NULL
-                   ORDER BY id LIMIT 1";
-        let by_id = match &row.id {
-            Some(id) => self.database.one(sql, [id], |found| found.get(0))?,
-            None => None,
-        };
-        let id = match by_id {
-            Some(id) => id,
-            None => match self.only_bearer(&row.canonical, entity_type)? {
-                Some(id) => id,
-                None => self.database.insert_entity(&row.canonical, entity_type, row.id.as_deref())?,
-            },
-        };
-        let sql =
-            "UPDATE entity SET table_key = ?2, name = ?3, knowledge_id = coalesce(?4, knowledge_id) WHERE id = ?1";
-        self.database.execute(sql, rusqlite::params![id, key, row.canonical, row.id])?;
-        self.profiles.remove(&id);
-        Ok(id)
-    }
-
-    fn only_bearer(&mut self, name: &str, entity_type: EntityType) -> Result<Option<i64>> {
-        let Some(form) = Form::parse(name, entity_type) else { return Ok(None) };
-        let mut bearers = Vec::new();
-        for id in self.database.block(form.sought_keys(entity_type).equal, 16, 0)? {
-            let sql = "SELECT table_key IS NULL FROM entity WHERE id = ?1";
-            let free = self.database.one(sql, [id], |row| row.get(0))?.unwrap_or(false);
-            if let Some(profile) = self.profile(id)?
-                && free
-                && profile.entity_type == entity_type
-                && profile.names.contains_key(&form.key)
-            {
-                bearers.push(id);
-            }
-        }
-        Ok(if let [only] = bearers.as_slice() { Some(*only) } else { None })
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn index(csv: &str) -> std::result::Result<AliasIndex, AliasTableError> {
+    fn index(csv: &str) -> Result<AliasIndex, AliasTableError> {
         AliasIndex::new(&AliasTable::read(csv.as_bytes(), "my.csv").unwrap())
     }
 

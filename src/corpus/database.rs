@@ -2,10 +2,10 @@
 
 use super::document::{DocumentEntity, Linked};
 use super::error::CorpusError;
-use super::key::{Form, Key};
 use super::profile::{CONTEXT_DOCUMENTS, Profile};
 use crate::entity::Alias;
 use crate::entity_type::EntityType;
+use crate::name::{Form, Key};
 use rusqlite::config::DbConfig;
 use rusqlite::{Connection, OptionalExtension, Row, params};
 use std::path::Path;
@@ -14,8 +14,12 @@ use std::time::Duration;
 /// Marks the file as ours: "nmsk" in ASCII.
 const APPLICATION_ID: i64 = 0x6e6d_736b;
 
-/// Version of the tables in `schema.sql`.
-const SCHEMA_VERSION: i64 = 1;
+/// Version of the tables in `schema.sql` and of the keys in them. A change of the tables raises it, and so does a change of
+/// the grammar of names that alters a key: a rule or a word list in `src/name`.
+pub(super) const SCHEMA_VERSION: i64 = 2;
+
+/// The oldest version with these tables: what has changed since are the keys, which `migration.rs` makes anew.
+const OLDEST_SCHEMA_VERSION: i64 = 1;
 
 /// How long to wait for another program that writes to the store.
 const PATIENCE: Duration = Duration::from_secs(30);
@@ -81,7 +85,7 @@ impl Database {
         if objects > 0 && application != APPLICATION_ID {
             return Err(CorpusError::NotAStore { path: path.to_owned() });
         }
-        if objects > 0 && version != SCHEMA_VERSION {
+        if objects > 0 && !(OLDEST_SCHEMA_VERSION..=SCHEMA_VERSION).contains(&version) {
             return Err(CorpusError::Schema { path: path.to_owned(), found: version, expected: SCHEMA_VERSION });
         }
         // A killed process loses nothing that was committed (WAL), and neither does a power cut (FULL).
@@ -130,6 +134,15 @@ impl Database {
         self.connection.prepare_cached(sql)?.query_map(parameters, read)?.collect()
     }
 
+    pub(super) fn schema_version(&self) -> Result<i64> {
+        self.connection.pragma_query_value(None, "user_version", |row| row.get(0))
+    }
+
+    /// Says that the store is of this version.
+    pub(super) fn set_schema_version(&self) -> Result<()> {
+        self.connection.pragma_update(None, "user_version", SCHEMA_VERSION)
+    }
+
     /// Changes whenever another connection has written.
     pub(super) fn foreign_changes(&self) -> Result<i64> {
         self.connection.pragma_query_value(None, "data_version", |row| row.get(0))
@@ -152,6 +165,10 @@ impl Database {
     pub(super) fn update_document(&self, id: i64, fingerprint: &[u8], context: &[Key]) -> Result<usize> {
         let sql = "UPDATE document SET fingerprint = ?2, context = ?3 WHERE id = ?1";
         self.execute(sql, params![id, fingerprint, pack(context)])
+    }
+
+    pub(super) fn set_context(&self, id: i64, context: &[Key]) -> Result<usize> {
+        self.execute("UPDATE document SET context = ?2 WHERE id = ?1", params![id, pack(context)])
     }
 
     pub(super) fn document_context(&self, id: i64) -> Result<Vec<Key>> {

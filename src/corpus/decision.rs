@@ -4,9 +4,9 @@
 use super::database::Result;
 use super::document::{CorpusId, DocumentEntity};
 use super::error::{CorpusError, DecisionError};
-use super::key::Form;
 use super::store::CorpusStore;
 use crate::entity_type::EntityType;
+use crate::name::Form;
 use rusqlite::params;
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeSet, HashMap};
@@ -367,8 +367,7 @@ impl CorpusStore {
                     let sql = "SELECT type FROM entity WHERE id = ?1";
                     let found = self.database.one(sql, [id], |row| super::database::read_type(row, 0))?;
                     let Some(entity_type) = found else { continue };
-                    let same_class = |of: &EntityType| (*of == EntityType::Per) == (entity_type == EntityType::Per);
-                    for of_type in EntityType::KNOWN.into_iter().chain([entity_type]).filter(same_class) {
+                    for of_type in types_that_may_join(entity_type) {
                         if let Some(form) = Form::parse(&alias, of_type) {
                             self.pins.insert((form.key, of_type), id);
                         }
@@ -420,6 +419,15 @@ enum ImportFault {
     Row(String),
     #[error(transparent)]
     Store(#[from] CorpusError),
+}
+
+/// The types of document entities that a name pinned to an entity of `entity_type` may stand for.
+fn types_that_may_join(entity_type: EntityType) -> Vec<EntityType> {
+    if !entity_type.is_known() {
+        return vec![entity_type];
+    }
+    let same_class = |of: &EntityType| (*of == EntityType::Per) == (entity_type == EntityType::Per);
+    EntityType::KNOWN.into_iter().filter(same_class).collect()
 }
 
 const fn pair(one: i64, other: i64) -> (i64, i64) {

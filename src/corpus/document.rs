@@ -1,6 +1,5 @@
 //! What goes into the store and what comes out of it.
 
-use super::key::fingerprint;
 use crate::annotation::AnnotatedDocument;
 use crate::entity::Alias;
 use crate::entity_type::EntityType;
@@ -109,6 +108,15 @@ impl DocumentEntity {
     pub(crate) fn mentions(&self) -> usize {
         self.aliases.iter().map(|alias| alias.count).sum()
     }
+}
+
+/// 128-bit FNV-1a of a document's content: wide enough that a changed document is not taken for the old one.
+fn fingerprint(bytes: &[u8]) -> [u8; 16] {
+    let mut state = 0x6c62_272e_07bb_0142_62b8_2175_6295_c58d_u128;
+    for &byte in bytes {
+        state = (state ^ u128::from(byte)).wrapping_mul(0x0100_0000_0000_0000_0000_013b);
+    }
+    state.to_be_bytes()
 }
 
 /// Identifier of a corpus entity, written `E000001`.

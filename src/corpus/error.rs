@@ -21,16 +21,17 @@ pub enum CorpusError {
         /// The file.
         path: PathBuf,
     },
-    /// The store was made by another version of the program.
+    /// The store was made by a newer version of the program.
     #[error(
-        "corpus store {path} has schema {found}, this version reads {expected}; link the documents into a new store"
+        "corpus store {path} has schema {found}, and this version reads schemas up to {expected}; use the version of \
+         namesake that wrote it, or link the documents into a new store"
     )]
     Schema {
         /// The store.
         path: PathBuf,
         /// Schema of the store.
         found: i64,
-        /// Schema of this program.
+        /// Newest schema that this program knows.
         expected: i64,
     },
     /// There is no store to review.

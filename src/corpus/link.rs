@@ -2,10 +2,10 @@
 
 use super::database::{AliasCounts, Member, Result};
 use super::document::{CorpusId, DocumentEntities, DocumentEntity, Linked};
-use super::key::{Form, Key, Strength};
 use super::score::{self, Evidence, Match, Newcomer, Relation};
 use super::store::CorpusStore;
 use crate::entity_type::EntityType;
+use crate::name::{Form, Key, Strength};
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 
 /// Candidates read for a name that they bear exactly: the oldest, which are the most frequent ones where frequencies are
@@ -174,11 +174,7 @@ impl CorpusStore {
 
     fn prepare(&self, document: &DocumentEntities, before: Vec<Member>) -> Result<Arrival> {
         let newcomers: Vec<Newcomer> = document.entities.iter().map(take_apart).collect();
-        let mut context: Vec<Key> =
-            newcomers.iter().flat_map(|newcomer| newcomer.forms.iter().map(|form| form.key)).collect();
-        context.sort_unstable();
-        context.dedup();
-        context.truncate(CONTEXT);
+        let context = context(&newcomers);
         let mut neighbours = Vec::with_capacity(newcomers.len());
         for newcomer in &newcomers {
             let keys: Vec<Key> = newcomer.forms.iter().map(|form| form.key).collect();
@@ -452,7 +448,16 @@ fn texts<'a>(name: &'a str, aliases: &'a [crate::entity::Alias]) -> Vec<&'a str>
         .collect()
 }
 
-fn take_apart(entity: &DocumentEntity) -> Newcomer {
+/// The name keys of a document, sorted.
+pub(super) fn context(newcomers: &[Newcomer]) -> Vec<Key> {
+    let mut keys: Vec<Key> = newcomers.iter().flat_map(|newcomer| newcomer.forms.iter().map(|form| form.key)).collect();
+    keys.sort_unstable();
+    keys.dedup();
+    keys.truncate(CONTEXT);
+    keys
+}
+
+pub(super) fn take_apart(entity: &DocumentEntity) -> Newcomer {
     let mut forms: Vec<Form> = Vec::new();
     let mut lower_case: Vec<bool> = Vec::new();
     for text in texts(&entity.name, &entity.aliases).into_iter().take(FORMS) {

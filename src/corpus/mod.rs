@@ -19,16 +19,16 @@
 //! # Ok::<(), namesake::corpus::CorpusError>(())
 //! ```
 
+mod alias_entity;
 mod alias_index;
-mod common_name;
 mod database;
 mod decision;
 mod document;
 mod documents;
 mod error;
-mod key;
 mod link;
 mod merge;
+mod migration;
 mod profile;
 mod review;
 mod score;

@@ -1,7 +1,7 @@
 //! A corpus entity as the scorer sees it: its names with their frequencies, and what it is mentioned together with.
 
-use super::key::{Form, Key, Strength};
 use crate::entity_type::EntityType;
+use crate::name::{Form, Key, Strength, key_of};
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 /// Documents whose contexts stand for an entity: the latest ones, enough to know its company, few enough to be cheap.
@@ -22,6 +22,8 @@ pub(crate) struct NameUse {
     pub(crate) named: u32,
     /// Some surface has lower-case letters, so an all-caps one is a headline rather than an acronym.
     pub(crate) lower_case: bool,
+    /// "jr" and the like, where a person's name has it.
+    pub(crate) generation: Option<String>,
 }
 
 /// What is known of a candidate.
@@ -58,6 +60,9 @@ impl Profile {
         name.documents += documents;
         name.named += named;
         name.lower_case |= surface.chars().any(char::is_lowercase);
+        if name.generation.is_none() {
+            name.generation = form.generation().map(str::to_owned);
+        }
         self.strongest = self.strongest.max(Some(form.strength));
         if form.words.len() > 1 && self.long_forms.len() < LONG_FORMS {
             let known = self.long_forms.iter().any(|known| known.key == form.key);
@@ -65,6 +70,11 @@ impl Profile {
                 self.long_forms.push(form);
             }
         }
+    }
+
+    /// Whether it has a name of these folded words.
+    pub(crate) fn bears(&self, words: &str) -> bool {
+        self.names.contains_key(&key_of(words))
     }
 
     /// Whether a single word is a name that the entity bears by the way, as a country may bear that of its capital: it is

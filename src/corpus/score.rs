@@ -3,10 +3,9 @@
 //! The score is a sum of named weights in log-odds, squashed to a probability; 0.5 and more joins. The weights were set
 //! on the AIDA training part (`docs/linking.md` says how); the other gold files only checked them.
 
-use super::common_name::is_common_person;
-use super::key::{Form, Key, Strength};
-use super::profile::Profile;
+use super::profile::{NameUse, Profile};
 use crate::entity_type::EntityType;
+use crate::name::{Form, Key, PersonFit, Strength, is_common_person, key_of};
 
 /// The best relation between the names of two entities, weakest first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -29,6 +28,8 @@ pub(crate) enum Relation {
     SameSideName,
     /// The same acronym.
     SameAcronym,
+    /// A short or foreign form of the given name, and the same family name.
+    Nickname,
     /// Initials that fit, and the same family name.
     Initials,
     /// The same single-word name.
@@ -54,6 +55,7 @@ impl Relation {
             Self::SamePlaceName => "same place name",
             Self::SameSideName => "same side name",
             Self::SameAcronym => "same acronym",
+            Self::Nickname => "nickname and family name",
             Self::Initials => "initials and family name",
             Self::SameWord => "same word",
             Self::SameCommon => "same common full name",
@@ -64,7 +66,16 @@ impl Relation {
 
     /// Whether the two bear one and the same name.
     pub(crate) const fn is_equal(self) -> bool {
-        !matches!(self, Self::Clash | Self::FirstWord | Self::Part | Self::Expansion | Self::LastWord | Self::Initials)
+        !matches!(
+            self,
+            Self::Clash
+                | Self::FirstWord
+                | Self::Part
+                | Self::Expansion
+                | Self::LastWord
+                | Self::Nickname
+                | Self::Initials
+        )
     }
 }
 
@@ -76,6 +87,7 @@ pub(crate) struct Weights {
     pub(crate) same_common: f64,
     pub(crate) same_word: f64,
     pub(crate) initials: f64,
+    pub(crate) nickname: f64,
     pub(crate) same_acronym: f64,
     pub(crate) same_place_name: f64,
     pub(crate) same_side_name: f64,
@@ -111,6 +123,7 @@ impl Default for Weights {
             same_common: -1.2,
             same_word: 2.0,
             initials: 0.3,
+            nickname: 0.3,
             same_acronym: 1.0,
             same_place_name: -0.5,
             same_side_name: -0.5,
@@ -144,6 +157,7 @@ impl Weights {
             Relation::SamePlaceName => self.same_place_name,
             Relation::SameSideName => self.same_side_name,
             Relation::SameAcronym => self.same_acronym,
+            Relation::Nickname => self.nickname,
             Relation::Initials => self.initials,
             Relation::SameWord => self.same_word,
             Relation::SameCommon => self.same_common,
@@ -200,6 +214,11 @@ pub(crate) struct Evidence {
 
 /// The best relation between the names of `newcomer` and `candidate`; `None` if there is none.
 pub(crate) fn relate(newcomer: &Newcomer, candidate: &Profile, place_names: &[Key]) -> Option<Match> {
+    let same_type = newcomer.entity_type == candidate.entity_type;
+    let known = newcomer.entity_type.is_known() && candidate.entity_type.is_known();
+    if !same_type && !known {
+        return None;
+    }
     if let (Some(one), Some(other)) = (&newcomer.knowledge_id, &candidate.knowledge_id) {
         let relation = if one == other { Relation::SameId } else { Relation::Clash };
         return Some(Match { relation, key: 0, documents: candidate.documents, typical: 1.0, names_differ: false });
@@ -207,10 +226,10 @@ pub(crate) fn relate(newcomer: &Newcomer, candidate: &Profile, place_names: &[Ke
     if (newcomer.entity_type == EntityType::Per) != (candidate.entity_type == EntityType::Per) {
         return None;
     }
-    let same_type = newcomer.entity_type == candidate.entity_type;
     let mut best: Option<Match> = None;
     for (form, &lower_case) in newcomer.forms.iter().zip(&newcomer.lower_case) {
         let found = match candidate.names.get(&form.key) {
+            Some(name) if is_other_generation(form, name) => Some((Relation::Clash, name.documents)),
             Some(name) => {
                 let relation = equal_relation(form, lower_case || name.lower_case, place_names, candidate);
                 Some((relation, name.documents))
@@ -230,8 +249,10 @@ pub(crate) fn relate(newcomer: &Newcomer, candidate: &Profile, place_names: &[Ke
     if !same_type && best.relation != Relation::SameFull {
         return None;
     }
-    let weak =
-        matches!(best.relation, Relation::SameBare | Relation::LastWord | Relation::FirstWord | Relation::Initials);
+    let weak = matches!(
+        best.relation,
+        Relation::SameBare | Relation::LastWord | Relation::FirstWord | Relation::Nickname | Relation::Initials
+    );
     if weak && newcomer.entity_type == EntityType::Per && are_different_people(newcomer, candidate) {
         return Some(Match { relation: Relation::Clash, ..best });
     }
@@ -252,61 +273,72 @@ fn equal_relation(form: &Form, lower_case: bool, place_names: &[Key], candidate:
     }
 }
 
+/// "Al Benton Jr" is not "Al Benton Sr".
+fn is_other_generation(form: &Form, name: &NameUse) -> bool {
+    matches!((form.generation(), &name.generation), (Some(one), Some(other)) if one != other)
+}
+
 /// The relation of a name to the longer or shorter names of `candidate`.
 fn related(form: &Form, entity_type: EntityType, candidate: &Profile) -> Option<Relation> {
-    let long = candidate.long_forms.iter();
-    match entity_type {
-        EntityType::Per => match form.ends() {
-            None => {
-                let word = form.words.first()?;
-                let mut relation = None;
-                for (first, last) in long.filter_map(Form::ends) {
-                    if last == word {
-                        return Some(Relation::LastWord);
-                    }
-                    if first == word {
-                        relation = Some(Relation::FirstWord);
-                    }
-                }
-                relation
-            }
-            Some(_) if long.clone().any(|other| same_person(form, other)) => Some(Relation::Initials),
-            Some((first, last)) => {
-                let bears = |word: &str| candidate.names.contains_key(&super::key::hash(&[word]));
-                if bears(last) { Some(Relation::LastWord) } else { bears(first).then_some(Relation::FirstWord) }
-            }
-        },
-        EntityType::Org | EntityType::Loc | EntityType::Misc | EntityType::Own(_) => {
-            if let Some(letters) = &form.acronym
-                && candidate.long_forms.iter().any(|other| other.initials().as_ref() == Some(letters))
-            {
-                return Some(Relation::Expansion);
-            }
-            if let Some(letters) = form.initials().filter(|_| form.words.len() > 1) {
-                let key = super::key::hash(&[&letters]);
-                if candidate.names.get(&key).is_some_and(|name| !name.lower_case) {
-                    return Some(Relation::Expansion);
-                }
-            }
-            let has = |word: &str| candidate.names.contains_key(&super::key::hash(&[word]));
-            let is_part = entity_type == EntityType::Org
-                && (long.clone().any(|other| contains(other, form) || contains(form, other))
-                    || form.ends().is_some_and(|(first, last)| has(first) || has(last)));
-            is_part.then_some(Relation::Part)
-        }
+    if entity_type == EntityType::Per {
+        return related_person(form, candidate);
+    }
+    let mut long = candidate.long_forms.iter();
+    if let Some(letters) = &form.acronym
+        && long.clone().any(|other| other.acronyms.contains(letters))
+    {
+        return Some(Relation::Expansion);
+    }
+    let is_letters = |letters: &String| candidate.names.get(&key_of(letters)).is_some_and(|name| !name.lower_case);
+    if form.acronyms.iter().any(is_letters) {
+        return Some(Relation::Expansion);
+    }
+    let is_part = entity_type == EntityType::Org
+        && (long.any(|other| contains(other, form) || contains(form, other))
+            || form.ends().is_some_and(|(first, last)| candidate.bears(first) || candidate.bears(last)));
+    is_part.then_some(Relation::Part)
+}
+
+/// The relation of a person's name to the longer or shorter names of `candidate`.
+fn related_person(form: &Form, candidate: &Profile) -> Option<Relation> {
+    let relation = |other: &Form| match fit(form, other) {
+        PersonFit::Full | PersonFit::Initial | PersonFit::SimilarFull => Some(Relation::Initials),
+        PersonFit::Nickname => Some(Relation::Nickname),
+        PersonFit::Family => Some(Relation::LastWord),
+        PersonFit::Given => Some(Relation::FirstWord),
+        _ => None,
+    };
+    if let Some(found) = candidate.long_forms.iter().filter_map(relation).max() {
+        return Some(found);
+    }
+    let (first, last) = form.ends()?;
+    if candidate.bears(last) { Some(Relation::LastWord) } else { candidate.bears(first).then_some(Relation::FirstWord) }
+}
+
+/// How two names fit as one person's. Two whole names are not one because a part is: "Anne of Arden" and "Anne of Tarn".
+fn fit(one: &Form, other: &Form) -> PersonFit {
+    let (Some(person), Some(other_person)) = (&one.person, &other.person) else { return PersonFit::Nothing };
+    let whole = one.strength != Strength::Bare && other.strength != Strength::Bare;
+    match person.fit(other_person) {
+        PersonFit::Family | PersonFit::Given if whole => PersonFit::Nothing,
+        found => found,
     }
 }
 
-/// Whether two names of several words can be one person's: the same family name, and given names that are equal,
-/// initials of each other, or one letter apart.
-pub(crate) fn same_person(one: &Form, other: &Form) -> bool {
-    let (Some((first, last)), Some((other_first, other_last))) = (one.ends(), other.ends()) else { return false };
-    if last != other_last {
-        return false;
+/// Whether two names can be one person's.
+fn may_be_one_person(one: &Form, other: &Form) -> bool {
+    match fit(one, other) {
+        PersonFit::Full
+        | PersonFit::Initial
+        | PersonFit::Nickname
+        | PersonFit::Middle
+        | PersonFit::Contained
+        | PersonFit::SimilarFull
+        | PersonFit::Family
+        | PersonFit::Given => true,
+        PersonFit::Nothing => one.key == other.key,
+        PersonFit::MiddleAlone | PersonFit::SimilarFamily | PersonFit::Clash => false,
     }
-    let is_initial = |word: &str, of: &str| word.chars().count() == 1 && of.starts_with(word);
-    let near = first.len().min(other_first.len()) >= 5 && strsim::osa_distance(first, other_first) <= 1;
-    first == other_first || is_initial(first, other_first) || is_initial(other_first, first) || near
 }
 
 /// Whether both have whole names, and no two of them can be one person's.
@@ -314,7 +346,7 @@ fn are_different_people(newcomer: &Newcomer, candidate: &Profile) -> bool {
     let mut whole = newcomer.forms.iter().filter(|form| form.words.len() > 1).peekable();
     whole.peek().is_some()
         && !candidate.long_forms.is_empty()
-        && !whole.any(|one| candidate.long_forms.iter().any(|other| one.key == other.key || same_person(one, other)))
+        && !whole.any(|one| candidate.long_forms.iter().any(|other| may_be_one_person(one, other)))
 }
 
 /// Whether both have names of several words, and none of the one's fits one of the other's.
@@ -333,9 +365,8 @@ fn contains(whole: &Form, part: &Form) -> bool {
 /// Whether one of the names may be a short form of the other by its look: an acronym, a part, a family name.
 pub(crate) fn forms_fit(one: &Profile, other: &Profile) -> bool {
     let shortens = |long: &Form, short: &Profile| {
-        let has = |word: &str| short.names.contains_key(&super::key::hash(&[word]));
-        long.initials().is_some_and(|letters| has(&letters))
-            || long.ends().is_some_and(|(first, last)| has(first) || has(last))
+        long.acronyms.iter().any(|letters| short.bears(letters))
+            || long.ends().is_some_and(|(first, last)| short.bears(first) || short.bears(last))
             || short
                 .long_forms
                 .iter()
@@ -347,9 +378,7 @@ pub(crate) fn forms_fit(one: &Profile, other: &Profile) -> bool {
 
 fn has_part(long: &Form, short: &Profile) -> bool {
     let words = &long.words;
-    [&words[1..], &words[..words.len() - 1]]
-        .iter()
-        .any(|part| short.names.contains_key(&super::key::hash(&[&part.join(" ")])))
+    [&words[1..], &words[..words.len() - 1]].iter().any(|part| short.bears(&part.join(" ")))
 }
 
 /// Whether the names of two corpus entities rule out that they are one.
@@ -365,7 +394,7 @@ pub(crate) fn profiles_clash(one: &Profile, other: &Profile) -> bool {
     one.entity_type == EntityType::Per
         && !one.long_forms.is_empty()
         && !other.long_forms.is_empty()
-        && !one.long_forms.iter().any(|a| other.long_forms.iter().any(|b| a.key == b.key || same_person(a, b)))
+        && !one.long_forms.iter().any(|a| other.long_forms.iter().any(|b| may_be_one_person(a, b)))
 }
 
 /// How much shared company vouches for a pair, 0 to 1.

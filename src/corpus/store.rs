@@ -1,14 +1,14 @@
 //! The store: opening it, linking documents one by one or in batches, and what is kept in memory meanwhile.
 
 use super::alias_index::AliasIndex;
-use super::database::Database;
+use super::database::{Database, SCHEMA_VERSION};
 use super::document::{DocumentEntities, Linked};
 use super::error::CorpusError;
-use super::key::Key;
 use super::profile::Profile;
 use super::score::Weights;
 use crate::alias_table::{AliasTable, AliasTableError};
 use crate::entity_type::EntityType;
+use crate::name::Key;
 use hashlink::LruCache;
 use std::collections::{BTreeSet, HashMap};
 use std::path::{Path, PathBuf};
@@ -70,13 +70,16 @@ pub struct CorpusStore {
     pub(super) forbidden: BTreeSet<(i64, i64)>,
     foreign_changes: i64,
     in_batch: bool,
+    /// The keys are those of this version.
+    pub(super) is_current: bool,
 }
 
 impl CorpusStore {
-    /// Opens the store at `path`, a new one if there is none.
+    /// Opens the store at `path`, a new one if there is none. One of an older version can be read as it is, and is
+    /// [migrated](Self::migrate) before its first change.
     ///
     /// # Errors
-    /// If the file is no store of this version, or cannot be read and written.
+    /// If the file is no store, or one of a newer version, or cannot be read and written.
     pub fn open(path: impl AsRef<Path>) -> Result<Self, CorpusError> {
         let path = path.as_ref();
         Self::with_database(Database::open(path)?, path)
@@ -113,7 +116,10 @@ impl CorpusStore {
             forbidden: BTreeSet::new(),
             foreign_changes: 0,
             in_batch: false,
+            is_current: false,
         };
+        let version = store.database.schema_version().map_err(|source| store.error(source))?;
+        store.is_current = version == SCHEMA_VERSION;
         store.reload().map_err(|source| store.error(source))?;
         Ok(store)
     }
@@ -171,6 +177,7 @@ impl CorpusStore {
     }
 
     fn begin(&mut self) -> super::database::Result<()> {
+        self.make_current()?;
         self.database.connection.execute_batch("BEGIN IMMEDIATE")?;
         self.in_batch = true;
         let foreign_changes = self.database.foreign_changes()?;

@@ -7,13 +7,14 @@
 use super::context::{Context, Link, is_sport};
 use super::feature::{Features, Signal};
 use super::index::Index;
-use super::name::Name;
+use super::known_name::KnownName;
+use super::own::OwnEntities;
 use super::relation::{Kind, Relation, relate};
-use super::type_certainty;
-use super::vote::TypeVotes;
-use super::world::{Gender, Sense, Team, World};
+use super::score::{TypeVotes, type_certainty};
 use crate::entity_type::EntityType;
+use crate::knowledge::{Sense, Team, World};
 use crate::mention::Mention;
+use crate::name::{Gender, Name, gender};
 use std::collections::{BTreeSet, HashMap};
 
 /// Mentions that are put in order of length together: most documents are shorter, and a book's chapter is not.
@@ -66,7 +67,7 @@ pub(crate) struct Clusterer<'a> {
     world: &'a World,
     mentions: &'a [Mention],
     /// Distinct names.
-    names: Vec<Name>,
+    names: Vec<KnownName>,
     /// For each name, its keys in the index.
     keys: Vec<Vec<usize>>,
     /// For each mention, the number of its name.
@@ -77,7 +78,9 @@ pub(crate) struct Clusterer<'a> {
     owner: Vec<Option<usize>>,
     sport: bool,
     relations: HashMap<(usize, usize, Kind), Relation>,
-    pinned: HashMap<Sense, usize>,
+    /// Entities of a user's alias table; those of a model's own types are others than those of the known types.
+    pinned: HashMap<(Sense, Option<EntityType>), usize>,
+    own: OwnEntities,
 }
 
 impl<'a> Clusterer<'a> {
@@ -92,19 +95,32 @@ impl<'a> Clusterer<'a> {
         let mut before = None;
         for mention in mentions {
             let number = *known.entry(mention.span.of(text)).or_insert_with_key(|surface| {
-                let name = Name::parse(surface, world);
+                let name = KnownName::read(surface, world);
                 keys.push(index.keys(&name, world));
                 names.push(name);
                 names.len() - 1
             });
             name_of.push(number);
-            contexts.push(Context::read(text, before, mention.span, world));
+            contexts.push(Context::read(text, before, mention.span));
             before = Some(mention.span);
         }
         let owner = vec![None; mentions.len()];
         let sport = is_sport(text);
-        let (drafts, relations, pinned) = (Vec::new(), HashMap::new(), HashMap::new());
-        Self { world, mentions, names, keys, name_of, contexts, index, drafts, owner, sport, relations, pinned }
+        Self {
+            world,
+            mentions,
+            names,
+            keys,
+            name_of,
+            contexts,
+            index,
+            drafts: Vec::new(),
+            owner,
+            sport,
+            relations: HashMap::new(),
+            pinned: HashMap::new(),
+            own: OwnEntities::default(),
+        }
     }
 
     /// Places every mention; returns the mentions of each entity, and the name of each mention.
@@ -148,16 +164,22 @@ impl<'a> Clusterer<'a> {
     }
 
     fn place(&mut self, mention: usize, chooser: &mut impl Chooser) -> usize {
-        let pinned = self.world.pinned_sense(&self.names[self.name_of[mention]].senses);
-        if let Some(sense) = pinned {
-            let next = self.drafts.len();
-            return *self.pinned.entry(sense).or_insert(next);
+        let name = &self.names[self.name_of[mention]];
+        let entity_type = self.mentions[mention].entity_type;
+        let next = self.drafts.len();
+        if let Some(sense) = self.world.pinned_sense(&name.senses) {
+            let is_typed = self.world.entry(sense).is_some_and(|entry| entry.kind.is_some());
+            let own = Some(entity_type).filter(|entity_type| !is_typed && !entity_type.is_known());
+            return *self.pinned.entry((sense, own)).or_insert(next);
+        }
+        if !entity_type.is_known() {
+            return self.own.find(entity_type, name).unwrap_or(next);
         }
         let candidates = self.candidates(mention);
         chooser
             .choose(mention, &candidates)
             .and_then(|chosen| candidates.get(chosen))
-            .map_or(self.drafts.len(), |candidate| candidate.entity)
+            .map_or(next, |candidate| candidate.entity)
     }
 
     fn attach(&mut self, mention: usize, entity: usize) {
@@ -169,9 +191,15 @@ impl<'a> Clusterer<'a> {
         let gender = self.gender(mention);
         let senses = self.world.senses_of(&name.senses, self.mentions[mention].entity_type);
         let draft = &mut self.drafts[entity];
+        let entity_type = self.mentions[mention].entity_type;
         if !draft.forms.contains(&number) {
             draft.forms.push(number);
-            self.index.insert(&self.keys[number], entity);
+            if entity_type.is_known() {
+                self.index.insert(&self.keys[number], entity);
+            }
+        }
+        if !entity_type.is_known() {
+            self.own.insert(entity_type, name, entity);
         }
         draft.votes.add(self.mentions[mention].entity_type, self.mentions[mention].score);
         draft.mentions.insert(mention);
@@ -200,6 +228,7 @@ impl<'a> Clusterer<'a> {
         // What stands in brackets may share no letter with what it explains.
         if matches!(self.contexts[mention].link, Link::AlsoKnown | Link::Bracket)
             && let Some(entity) = mention.checked_sub(1).and_then(|before| self.owner[before])
+            && self.drafts[entity].leading_type().0.is_known()
             && !found.contains(&entity)
         {
             found.push(entity);
@@ -364,7 +393,7 @@ impl<'a> Clusterer<'a> {
             features.add_if(Signal::ExtraPlace, begins && !place && self.has_more_place(short, long));
         }
         if matches!(relation, Relation::Family | Relation::Given) {
-            features.add_if(Signal::ShortGivenName, self.world.gender(&short.person.family).is_some());
+            features.add_if(Signal::ShortGivenName, gender(&short.person.family).is_some());
             features.add_if(Signal::TitledFamily, relation == Relation::Family && self.contexts[mention].titled);
         }
         match self.gender(mention) {
@@ -465,7 +494,7 @@ fn logarithm(count: usize) -> f32 {
 pub(crate) struct Clusters {
     /// Mentions of each entity, ascending.
     pub(crate) groups: Vec<Vec<usize>>,
-    pub(crate) names: Vec<Name>,
+    pub(crate) names: Vec<KnownName>,
     /// For each mention, the number of its name.
     pub(crate) name_of: Vec<usize>,
 }

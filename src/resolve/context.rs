@@ -1,8 +1,8 @@
 //! What the text around a mention tells: a form of address before it, an article, brackets that define it.
 
-use super::name::fold;
-use super::world::{Gender, World};
+use super::cue::{self, Cue, is_cue};
 use crate::document::Span;
+use crate::name::{Gender, fold, honorific};
 use std::collections::BTreeSet;
 
 /// How a mention is tied to the mention before it.
@@ -40,7 +40,7 @@ const REACH: usize = 40;
 
 impl Context {
     /// Reads what stands around `span`; `before` is the mention in front of it.
-    pub(crate) fn read(text: &str, before: Option<Span>, span: Span, world: &World) -> Self {
+    pub(crate) fn read(text: &str, before: Option<Span>, span: Span) -> Self {
         let mut start = span.start.saturating_sub(REACH).max(before.map_or(0, |before| before.end));
         while !text.is_char_boundary(start) {
             start += 1;
@@ -50,15 +50,14 @@ impl Context {
         let previous = line.split_whitespace().next_back().filter(|_| line.ends_with(char::is_whitespace));
         // "Secretary-General" is known by its last part, like "ex-President".
         let folded = previous.map(|title| fold(title.rsplit('-').next().unwrap_or(title))).unwrap_or_default();
-        let honorific = world.honorific(&folded);
+        let honorific = honorific(&folded);
         let link = before.map_or(Link::None, |before| link(text, before, span));
         let after = text.get(span.end..).unwrap_or_default().trim_start();
-        let preposition = ["in", "at", "from", "near", "to", "outside", "across", "throughout", "into", "around"];
         let bracketed = left.ends_with('(') && after.starts_with(')');
         let dateline = after.chars().take(2).all(|c| c.is_ascii_digit()) && line.trim().is_empty() && !after.is_empty();
-        let setting = preposition.contains(&folded.as_str()) || link == Link::Comma || bracketed || dateline;
+        let setting = is_cue(Cue::Setting, &folded) || link == Link::Comma || bracketed || dateline;
         Self {
-            gender: honorific.flatten().or_else(|| kinship(&folded)),
+            gender: honorific.flatten().or_else(|| cue::kinship(&folded)),
             titled: honorific.is_some(),
             definite: folded == "the",
             setting,
@@ -79,26 +78,14 @@ fn link(text: &str, before: Span, span: Span) -> Link {
     }
     match between.trim_end_matches(['"', '“', '\'']) {
         "(" | "[" | "( the" | "(the" if closes => Link::Bracket,
-        "and" | "&" | "or" | "vs" | "vs." | "v" | "v." | "against" | "beat" | "-" | "with" => Link::Coordination,
         "," => Link::Comma,
+        other if is_cue(Cue::Coordination, other) => Link::Coordination,
         other => {
-            let cue = ["also known as", "known as", "aka", "a.k.a.", "formerly", "née", "nee", "nicknamed", "born"];
-            let known = cue.iter().any(|cue| {
+            let known = cue::phrases(Cue::AlsoKnown).any(|cue| {
                 other.ends_with(cue) && other.trim_end_matches(cue).trim().trim_start_matches([',', '(']).len() <= 8
             });
             if known { Link::AlsoKnown } else { Link::None }
         }
-    }
-}
-
-/// Gender that a word of kinship tells.
-fn kinship(folded: &str) -> Option<Gender> {
-    match folded {
-        "wife" | "daughter" | "mother" | "widow" | "girlfriend" | "granddaughter" | "niece" | "aunt" => {
-            Some(Gender::Female)
-        }
-        "husband" | "son" | "father" | "widower" | "boyfriend" | "grandson" | "nephew" | "uncle" => Some(Gender::Male),
-        _ => None,
     }
 }
 
@@ -112,54 +99,8 @@ fn is_ticker(surface: &str) -> bool {
     })
 }
 
-/// How much of a document decides whether it is about sport, in bytes.
+/// How much of a document decides whether it is about sport, in bytes; three different words of match reports do.
 const OPENING: usize = 6000;
-
-/// Words of match reports; three different ones make a document one.
-const SPORT: &[&str] = &[
-    "baseball",
-    "basketball",
-    "beat",
-    "champions",
-    "championship",
-    "coach",
-    "cricket",
-    "cup",
-    "defender",
-    "football",
-    "game",
-    "games",
-    "goal",
-    "goals",
-    "goalkeeper",
-    "halftime",
-    "hockey",
-    "inning",
-    "innings",
-    "league",
-    "match",
-    "midfielder",
-    "midfielders",
-    "olympic",
-    "player",
-    "players",
-    "playoff",
-    "quarterfinal",
-    "rugby",
-    "scored",
-    "season",
-    "semifinal",
-    "soccer",
-    "squad",
-    "standings",
-    "striker",
-    "team",
-    "tennis",
-    "tournament",
-    "wicket",
-    "wickets",
-    "win",
-];
 
 /// Whether a document reports on sport, where "England" is a team unless something happens there.
 pub(crate) fn is_sport(text: &str) -> bool {
@@ -168,7 +109,8 @@ pub(crate) fn is_sport(text: &str) -> bool {
         end -= 1;
     }
     let lower = text[..end].to_lowercase();
-    let words: BTreeSet<&str> = lower.split(|c: char| !c.is_alphabetic()).filter(|word| SPORT.contains(word)).collect();
+    let words: BTreeSet<&str> =
+        lower.split(|c: char| !c.is_alphabetic()).filter(|word| is_cue(Cue::Sport, word)).collect();
     words.len() >= 3
 }
 
@@ -181,7 +123,7 @@ mod tests {
             let start = text.find(name).unwrap();
             Span::new(start, start + name.len())
         };
-        Context::read(text, before.map(span), span(name), &World::embedded())
+        Context::read(text, before.map(span), span(name))
     }
 
     #[test]

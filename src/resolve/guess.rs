@@ -2,10 +2,11 @@
 
 use super::Resolver;
 use super::context::Context;
-use super::name::Name;
+use super::known_name::KnownName;
 use crate::document::Span;
 use crate::entity_type::EntityType;
 use crate::mention::Mention;
+use crate::name::gender;
 
 /// How far a guessed type is believed: enough to decide between equals, not enough to keep a name from its entity.
 const GUESSED: f32 = 0.3;
@@ -19,8 +20,8 @@ impl Resolver {
 
     /// The likeliest type of a name that no tagger has typed, from its form and the word before it.
     fn guess_type(&self, text: &str, span: Span) -> EntityType {
-        let name = Name::parse(span.of(text), &self.world);
-        let context = Context::read(text, None, span, &self.world);
+        let name = KnownName::read(span.of(text), &self.world);
+        let context = Context::read(text, None, span);
         let kinds = name.senses.iter().filter_map(|sense| self.world.entry(*sense)?.kind);
         if let Some(kind) = kinds.min_by_key(|kind| rank(*kind)) {
             return kind;
@@ -29,7 +30,7 @@ impl Resolver {
         let looks_like_person = (2..=4).contains(&name.words.len())
             && name.words.iter().all(|word| word.folded.chars().all(char::is_alphabetic))
             && !name.organization.is_marked();
-        if context.titled || (looks_like_person && (self.world.gender(given).is_some() || given.chars().count() == 1)) {
+        if context.titled || (looks_like_person && (gender(given).is_some() || given.chars().count() == 1)) {
             return EntityType::Per;
         }
         if name.organization.is_marked() || name.acronym.is_some() {

@@ -1,7 +1,7 @@
 //! Finds the entities that a name may belong to without looking at all of them.
 
-use super::name::Name;
-use super::world::World;
+use super::known_name::KnownName;
+use crate::knowledge::World;
 use std::collections::HashMap;
 
 /// Entities kept under one key: enough for every namesake that a reader could tell apart, and a bound on the cost of
@@ -21,7 +21,7 @@ pub(crate) struct Index {
 
 impl Index {
     /// The numbers of the keys of a name, the most telling first.
-    pub(crate) fn keys(&mut self, name: &Name, world: &World) -> Vec<usize> {
+    pub(crate) fn keys(&mut self, name: &KnownName, world: &World) -> Vec<usize> {
         let mut keys = vec![format!("={}", name.key), format!("+{}", name.organization.core.concat())];
         let countries = name.senses.iter().filter_map(|sense| world.entry(*sense)).filter_map(|entry| entry.country);
         keys.extend(name.senses.iter().copied().chain(countries).map(|sense| format!("#{sense:?}")));
@@ -123,11 +123,11 @@ mod tests {
         let world = World::embedded();
         let mut index = Index::default();
         for (entity, surface) in ["Harbour Workers Union", "Maria Ardenova", "Norvik plc"].into_iter().enumerate() {
-            let keys = index.keys(&Name::parse(surface, &world), &world);
+            let keys = index.keys(&KnownName::read(surface, &world), &world);
             index.insert(&keys, entity);
         }
         let mut find = |surface: &str| {
-            let keys = index.keys(&Name::parse(surface, &world), &world);
+            let keys = index.keys(&KnownName::read(surface, &world), &world);
             index.find(&keys)
         };
         assert_eq!(find("HWU"), [0]);

@@ -7,42 +7,26 @@
 mod annotated;
 mod cluster;
 mod context;
+mod cue;
 mod feature;
 mod guess;
 mod index;
-mod name;
-mod organization;
-mod person;
-mod place;
+mod known_name;
+mod own;
 #[cfg(test)]
 mod properties;
 mod relation;
 mod score;
 pub mod training;
-mod vocabulary;
 mod vote;
-mod world;
 
 use crate::alias_table::{AliasTable, AliasTableError};
 use crate::entity::Entity;
+use crate::knowledge::World;
 use crate::mention::Mention;
 pub use annotated::ResolveError;
 use cluster::{Candidate, Chooser, Clusterer};
-pub use score::{Weights, WeightsError};
-use world::World;
-
-/// Score from which a mention keeps its type against the vote of its entity; chosen on CoNLL-2003 dev (`docs/resolution.md`),
-/// where the tagger gives it the probability 0.9.
-pub const SURE: f32 = 0.7;
-
-/// Of the wrong mentions on CoNLL-2003 dev, the share that has the right span and another type; the others are no names, or
-/// cut otherwise.
-const WRONG_IN_TYPE: f32 = 0.44;
-
-/// How far the type of a mention with this score may be believed.
-fn type_certainty(score: f32) -> f32 {
-    1.0 - WRONG_IN_TYPE * (1.0 - score.clamp(0.0, 1.0))
-}
+pub use score::{SURE, Weights, WeightsError};
 
 /// Resolves the aliases in documents; built once, used for any number of documents and from any number of threads.
 ///

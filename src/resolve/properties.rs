@@ -17,13 +17,14 @@ fn tagged() -> impl Strategy<Value = (String, Vec<Mention>)> {
         "(Arden|Neff|U\\.N\\.|UN|United Nations|HWU|Harbour Workers Union|Norvik (Inc|AG))",
         "[ ,.()\n'’-]{1,3}",
     ];
-    (prop::collection::vec((part, 0..5_usize, 0.0..=1.0_f32), 0..40)).prop_map(|parts| {
+    (prop::collection::vec((part, 0..6_usize, 0.0..=1.0_f32), 0..40)).prop_map(|parts| {
         let mut text = String::new();
         let mut mentions = Vec::new();
         for (part, kind, score) in parts {
             let start = text.len();
             text.push_str(&part);
-            if let Some(&entity_type) = EntityType::KNOWN.get(kind)
+            let own = EntityType::from_label("DRUG");
+            if let Some(entity_type) = EntityType::KNOWN.into_iter().chain([own]).nth(kind)
                 && start < text.len()
             {
                 mentions.push(Mention { span: Span::new(start, text.len()), entity_type, score });
@@ -49,6 +50,9 @@ proptest! {
             prop_assert_eq!(entity.aliases.iter().map(|alias| alias.count).sum::<usize>(), entity.mentions.len());
             prop_assert!((0.0..=1.0).contains(&entity.score));
             for &mention in &entity.mentions {
+                // Own types keep to themselves.
+                let (own, whole) = (before[mention].entity_type, entity.entity_type);
+                prop_assert!(own == whole || (own.is_known() && whole.is_known()));
                 let sure = before[mention].score >= SURE;
                 let expected = if sure { before[mention].entity_type } else { entity.entity_type };
                 prop_assert_eq!(mentions[mention].entity_type, expected);

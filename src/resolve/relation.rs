@@ -1,11 +1,10 @@
 //! How two forms are related: one word from a fixed list, read according to the types of the two.
 
-use super::name::Name;
-use super::organization::OrganizationFit;
-use super::person::PersonFit;
-use super::place::PlaceFit;
-use super::world::World;
+use super::cue::{Cue, phrases};
+use super::known_name::KnownName;
 use crate::entity_type::EntityType;
+use crate::knowledge::World;
+use crate::name::{Name, OrganizationFit, PersonFit, PlaceFit};
 
 /// The types of two mentions, as far as they decide how names are compared.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -31,7 +30,7 @@ impl Kind {
     pub(crate) const ALL: [Self; 7] =
         [Self::Per, Self::Org, Self::Loc, Self::Misc, Self::OrgLoc, Self::PerOther, Self::MiscOther];
 
-    /// The kind of a pair of types.
+    /// The kind of a pair of types. Own types are not compared so: `own.rs` finds what belongs to them.
     pub(crate) fn of(left: EntityType, right: EntityType) -> Self {
         use EntityType::{Loc, Misc, Org, Own, Per};
         match (left, right) {
@@ -39,7 +38,6 @@ impl Kind {
             (Org, Org) => Self::Org,
             (Loc, Loc) => Self::Loc,
             (Misc, Misc) => Self::Misc,
-            (Own(one), Own(other)) if one == other => Self::Misc,
             (Org, Loc) | (Loc, Org) => Self::OrgLoc,
             (Per, _) | (_, Per) => Self::PerOther,
             (Misc | Own(_), _) | (_, Misc | Own(_)) => Self::MiscOther,
@@ -141,7 +139,7 @@ relations! {
 }
 
 /// How `left` is related to `right`, read as `kind` says.
-pub(crate) fn relate(left: &Name, right: &Name, kind: Kind, world: &World) -> Relation {
+pub(crate) fn relate(left: &KnownName, right: &KnownName, kind: Kind, world: &World) -> Relation {
     if left.surface == right.surface {
         return Relation::SameSurface;
     }
@@ -152,8 +150,8 @@ pub(crate) fn relate(left: &Name, right: &Name, kind: Kind, world: &World) -> Re
         return Relation::Nothing;
     }
     match kind {
-        Kind::Per => person(left, right, world),
-        Kind::PerOther => match person(left, right, world) {
+        Kind::Per => person(left, right),
+        Kind::PerOther => match person(left, right) {
             Relation::Nothing => organization(left, right),
             found => found,
         },
@@ -174,15 +172,14 @@ pub(crate) fn relate(left: &Name, right: &Name, kind: Kind, world: &World) -> Re
 
 /// Whether a word looks like the adjective of a place: "Asturian" of "Asturias".
 fn is_adjective(adjective: &str, place: &str) -> bool {
-    let ends =
-        ["an", "ese", "ish", "i", "ic"].iter().any(|suffix| adjective.ends_with(suffix) && !place.ends_with(suffix));
+    let ends = phrases(Cue::Adjective).any(|ending| adjective.ends_with(ending) && !place.ends_with(ending));
     let common = adjective.chars().zip(place.chars()).take_while(|(a, b)| a == b).count();
     let (long, short) = (adjective.chars().count(), place.chars().count());
     ends && common >= 3 && common + 2 >= short && common + 4 >= long && long + 2 >= short
 }
 
-fn person(left: &Name, right: &Name, world: &World) -> Relation {
-    match left.person.fit(&right.person, world) {
+fn person(left: &Name, right: &Name) -> Relation {
+    match left.person.fit(&right.person) {
         PersonFit::Full => Relation::FullName,
         PersonFit::Initial => Relation::Initial,
         PersonFit::Nickname => Relation::Nickname,
@@ -255,7 +252,7 @@ mod tests {
 
     fn relation(left: &str, right: &str, kind: Kind) -> Relation {
         let world = World::embedded();
-        relate(&Name::parse(left, &world), &Name::parse(right, &world), kind, &world)
+        relate(&KnownName::read(left, &world), &KnownName::read(right, &world), kind, &world)
     }
 
     #[test]

@@ -1,12 +1,13 @@
 //! What the mentions of an entity agree on: its type, its canonical name, its aliases.
 
 use super::cluster::Clusters;
-use super::name::Name;
-use super::world::{Sense, World};
-use super::{SURE, type_certainty};
+use super::known_name::KnownName;
+use super::score::{SURE, TypeVotes};
 use crate::entity::{Alias, Entity, mean_score};
 use crate::entity_type::EntityType;
+use crate::knowledge::{Sense, World};
 use crate::mention::Mention;
+use crate::name::Name;
 use std::collections::HashMap;
 
 /// Makes an entity of a group of mentions and gives them its type, but for those that are [`SURE`] of another; a type
@@ -18,7 +19,7 @@ pub(crate) fn vote(
     clusters: &Clusters,
     group: &[usize],
 ) -> Entity {
-    let names: Vec<&Name> = group.iter().map(|&mention| &clusters.names[clusters.name_of[mention]]).collect();
+    let names: Vec<&KnownName> = group.iter().map(|&mention| &clusters.names[clusters.name_of[mention]]).collect();
     let entry = common_entry(world, &names, leading_type(mentions, group));
     let pinned = entry.and_then(|sense| world.entry(sense)).filter(|entry| entry.pinned);
     let named_type = pinned.and_then(|entry| entry.kind);
@@ -41,31 +42,7 @@ pub(crate) fn vote(
     }
 }
 
-/// Sums of certainties by type, in the order of types.
-#[derive(Debug, Default)]
-pub(crate) struct TypeVotes(Vec<(EntityType, f32)>);
-
-impl TypeVotes {
-    /// Counts a mention of this type and score.
-    pub(crate) fn add(&mut self, entity_type: EntityType, score: f32) {
-        let place = self.0.binary_search_by_key(&entity_type, |(kind, _)| *kind).unwrap_or_else(|place| {
-            self.0.insert(place, (entity_type, 0.0));
-            place
-        });
-        self.0[place].1 += type_certainty(score);
-    }
-
-    /// Whether any mention has this type.
-    pub(crate) fn has(&self, entity_type: EntityType) -> bool {
-        self.0.iter().any(|(kind, _)| *kind == entity_type)
-    }
-
-    /// The type with the largest sum, and that; the first of equals in the order of types.
-    pub(crate) fn leading(&self) -> Option<(EntityType, f32)> {
-        self.0.iter().copied().reduce(|best, next| if next.1 > best.1 { next } else { best })
-    }
-}
-
+/// The type with the largest sum of certainties.
 fn leading_type(mentions: &[Mention], group: &[usize]) -> EntityType {
     let mut votes = TypeVotes::default();
     for &mention in group {
@@ -75,7 +52,7 @@ fn leading_type(mentions: &[Mention], group: &[usize]) -> EntityType {
 }
 
 /// The one entry that all forms with entries can stand for.
-fn common_entry(world: &World, names: &[&Name], entity_type: EntityType) -> Option<Sense> {
+fn common_entry(world: &World, names: &[&KnownName], entity_type: EntityType) -> Option<Sense> {
     if let Some(pinned) = names.iter().find_map(|name| world.pinned_sense(&name.senses)) {
         return Some(pinned);
     }
@@ -97,7 +74,7 @@ fn common_entry(world: &World, names: &[&Name], entity_type: EntityType) -> Opti
 }
 
 /// The fullest form: most words, no acronym or all-capitals form if there is another, then the most frequent, then the first.
-fn canonical_name(names: &[&Name], entity_type: EntityType) -> String {
+fn canonical_name(names: &[&KnownName], entity_type: EntityType) -> String {
     let mut counts: HashMap<&str, usize> = HashMap::new();
     for name in names {
         *counts.entry(name.surface.as_str()).or_default() += 1;

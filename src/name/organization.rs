@@ -1,8 +1,9 @@
 //! A name read as an organisation's: legal suffix, content words, acronym and expansion.
 
-use super::name::{Word, similar};
-use super::vocabulary::WordClass::{Kind, Legal, Mark, Part, Small};
-use super::vocabulary::is_word;
+use super::likeness::similar;
+use super::list::WordClass::{Kind, LeadingLegal, Legal, Mark, Part, Small};
+use super::list::is_word;
+use super::word::Word;
 
 /// The parts of an organisation's name, all folded.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -69,7 +70,7 @@ impl Organization {
         // "NV Philips", "PT Telkom": a legal form in front, written in capitals and followed by more.
         if let [first, tail @ ..] = core
             && !tail.is_empty()
-            && matches!(*first, "nv" | "pt" | "ab" | "as" | "oao" | "zao" | "ooo")
+            && is_word(LeadingLegal, first)
         {
             core = tail;
         }
@@ -112,6 +113,12 @@ impl Organization {
     /// Initials under which an acronym would look for this name.
     pub(crate) fn initials(&self) -> impl Iterator<Item = &String> {
         self.initials.iter().chain(&self.late_initials)
+    }
+
+    /// The acronyms that spell this name letter by word: of all words and of the content words, with and without the legal
+    /// form.
+    pub(crate) fn acronyms(&self) -> &[String] {
+        &self.initials
     }
 
     /// How `acronym` (lower-case letters) fits this name.
@@ -213,7 +220,7 @@ fn spelled_by(letters: &str, words: &[String]) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::resolve::name::split_words;
+    use crate::name::word::split_words;
 
     fn read(surface: &str) -> Organization {
         Organization::parse(&split_words(surface), false)

@@ -1,19 +1,12 @@
-//! What the resolver knows beforehand: countries, places, well-known organisations, given names, nicknames.
+//! What is known of the world beforehand: countries and their people, places, well-known organisations, teams. In comes a
+//! form, out come the entries that it may stand for: a prior, never a fact. It knows names and no document.
 //!
-//! The knowledge is data: tab-separated tables under `src/resolve/world/`, embedded in the binary. All of it was
-//! written for this project.
+//! The knowledge is data: the tab-separated tables of this folder, embedded in the binary.
 
-use super::name::{fold, join, split_words};
 use crate::alias_table::{AliasRow, AliasTable, AliasTableError};
 use crate::entity_type::EntityType;
-use std::collections::{HashMap, HashSet};
-
-/// Grammatical gender of a person as an honorific or a given name tells it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Gender {
-    Female,
-    Male,
-}
+use crate::name::{join, rows, split_words};
+use std::collections::HashMap;
 
 /// One meaning of a form: the index of an [`Entry`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -52,27 +45,12 @@ pub(crate) struct World {
     /// Codes of two or three letters, which count only in capitals ("US", not "us"; "IN", not "in").
     by_code: HashMap<String, Vec<Sense>>,
     pinned: HashMap<String, Sense>,
-    genders: HashMap<String, Gender>,
-    /// Groups of given names that stand for one another.
-    nicknames: HashMap<String, Vec<usize>>,
-    leading_families: HashSet<String>,
 }
 
-const COUNTRIES: &str = include_str!("world/countries.tsv");
-const PLACES: &str = include_str!("world/places.tsv");
-const ORGANIZATIONS: &str = include_str!("world/organizations.tsv");
-const TEAMS: &str = include_str!("world/teams.tsv");
-const GIVEN_NAMES: &str = include_str!("world/given_names.tsv");
-const NICKNAMES: &str = include_str!("world/nicknames.tsv");
-const LEADING_FAMILIES: &str = include_str!("world/leading_families.tsv");
-
-/// The rows of an embedded table.
-fn rows(table: &'static str) -> impl Iterator<Item = Vec<&'static str>> {
-    table
-        .lines()
-        .filter(|line| !line.starts_with('#') && !line.trim().is_empty())
-        .map(|line| line.split('\t').collect())
-}
+const COUNTRIES: &str = include_str!("countries.tsv");
+const PLACES: &str = include_str!("places.tsv");
+const ORGANIZATIONS: &str = include_str!("organizations.tsv");
+const TEAMS: &str = include_str!("teams.tsv");
 
 /// The parts of a cell, or none if the cell is missing or empty.
 fn cell<'a>(row: &[&'a str], column: usize) -> impl Iterator<Item = &'a str> + use<'a> {
@@ -102,17 +80,6 @@ impl World {
                 world.entries[sense.0].team = Some(if level == "national" { Team::National } else { Team::Club });
             }
         }
-        for row in rows(GIVEN_NAMES) {
-            if let [name, gender] = row[..] {
-                world.genders.insert(fold(name), if gender == "f" { Gender::Female } else { Gender::Male });
-            }
-        }
-        for (group, row) in rows(NICKNAMES).enumerate() {
-            for name in row.first().copied().into_iter().chain(cell(&row, 1)) {
-                world.nicknames.entry(fold(name)).or_default().push(group);
-            }
-        }
-        world.leading_families = rows(LEADING_FAMILIES).flatten().map(str::to_owned).collect();
         world
     }
 
@@ -262,55 +229,6 @@ impl World {
     /// Whether one of the senses is a place.
     pub(crate) fn is_place(&self, senses: &[Sense]) -> bool {
         senses.iter().any(|sense| self.entry(*sense).is_some_and(|entry| entry.kind == Some(EntityType::Loc)))
-    }
-
-    /// Gender that a given name tells; none if it is unknown or used for both.
-    pub(crate) fn gender(&self, given: &str) -> Option<Gender> {
-        self.genders.get(given).copied()
-    }
-
-    /// Whether two given names may belong to one person ("bill" and "william").
-    pub(crate) fn same_given(&self, left: &str, right: &str) -> bool {
-        match (self.nicknames.get(left), self.nicknames.get(right)) {
-            (Some(a), Some(b)) => a.iter().any(|group| b.contains(group)),
-            _ => false,
-        }
-    }
-
-    /// Whether both are given names in their own right, so that a small difference is no misspelling.
-    pub(crate) fn known_given(&self, left: &str, right: &str) -> bool {
-        self.genders.contains_key(left) && self.genders.contains_key(right)
-    }
-
-    /// Whether a family name usually stands in front.
-    pub(crate) fn is_leading_family(&self, name: &str) -> bool {
-        self.leading_families.contains(name)
-    }
-
-    /// For a title or form of address, the gender that it tells, if any.
-    #[expect(clippy::option_option, reason = "no title, a title for all, a title with a gender")]
-    #[expect(clippy::unused_self, reason = "titles are knowledge like the tables")]
-    pub(crate) fn honorific(&self, folded: &str) -> Option<Option<Gender>> {
-        match folded {
-            "mr" | "mister" | "sir" | "lord" | "king" | "prince" | "duke" | "father" | "monsieur" | "herr"
-            | "senor" | "signor" | "don" | "sheikh" | "sheik" | "shaikh" | "emperor" | "baron" | "abbot"
-            | "congressman" | "chairman" | "spokesman" | "businessman" | "actor" | "brother" | "count" => {
-                Some(Some(Gender::Male))
-            }
-            "mrs" | "ms" | "miss" | "madam" | "madame" | "lady" | "dame" | "queen" | "princess" | "duchess"
-            | "frau" | "senora" | "signora" | "empress" | "baroness" | "congresswoman" | "chairwoman"
-            | "spokeswoman" | "actress" | "sister" | "countess" => Some(Some(Gender::Female)),
-            "dr" | "doctor" | "prof" | "professor" | "president" | "vice" | "premier" | "chancellor" | "minister"
-            | "secretary" | "general" | "gen" | "lt" | "lieutenant" | "col" | "colonel" | "maj" | "major" | "capt"
-            | "captain" | "sgt" | "sergeant" | "admiral" | "adm" | "marshal" | "commander" | "cmdr" | "brigadier"
-            | "sen" | "senator" | "rep" | "representative" | "gov" | "governor" | "mayor" | "ambassador" | "judge"
-            | "justice" | "pope" | "bishop" | "archbishop" | "cardinal" | "rev" | "reverend" | "rabbi" | "imam"
-            | "ayatollah" | "mullah" | "saint" | "hon" | "coach" | "inspector" | "detective" | "officer"
-            | "attorney" | "chairperson" | "director" | "ex" | "former" | "crown" | "deputy" | "hajj" | "haji" => {
-                Some(None)
-            }
-            _ => None,
-        }
     }
 }
 

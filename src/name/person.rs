@@ -1,7 +1,8 @@
 //! A name read as a person's: honorific, given name, middle names, particles, family name.
 
-use super::name::{self, Word};
-use super::world::{Gender, World};
+use super::list::WordClass::Particle;
+use super::list::{self, Gender, generation, is_word};
+use super::word::Word;
 
 /// The parts of a person's name, all folded.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -51,37 +52,64 @@ pub(crate) enum PersonFit {
     Nothing,
 }
 
-const PARTICLES: &[&str] = &[
-    "al", "el", "ul", "ad", "ar", "as", "ash", "at", "az", "an", "de", "del", "della", "der", "den", "di", "da", "dos",
-    "das", "do", "du", "van", "von", "vom", "zu", "zum", "zur", "la", "le", "ter", "ten", "bin", "ben", "ibn", "bint",
-    "abu", "af", "av", "y", "e", "saint", "san", "santa", "mac", "o",
-];
-
-/// "Jr", "Sr", and the numbers of rulers.
-fn is_generation(folded: &str) -> bool {
-    matches!(folded, "jr" | "sr" | "junior" | "senior" | "i")
-        || (folded.len() > 1 && folded.len() < 6 && folded.chars().all(|c| matches!(c, 'i' | 'v' | 'x')))
-}
-
 impl Person {
     /// Reads folded words as a person's name.
-    pub(crate) fn parse(words: &[Word], world: &World) -> Self {
+    pub(crate) fn parse(words: &[Word]) -> Self {
         let mut person = Self::default();
+        let rest = person.take_titles(words, |_| false);
+        let rest = person.take_generation(rest);
+        person.read_names(rest);
+        person
+    }
+
+    /// Reads folded words as the name of a person of whom no other name is at hand, and says which of the words are the name.
+    /// Inside a document the names beside it tell whether "Ben Holt" and "Don Holt" are called Holt; alone they are Ben and
+    /// Don. One name and a number, as rulers have, are a whole name.
+    pub(crate) fn parse_alone(words: &[Word]) -> (Self, Vec<String>) {
+        let is_given = |word: &Word| word.capital && list::is_given(&word.folded);
+        let mut person = Self::default();
+        let rest = person.take_titles(words, is_given);
+        let (whole, rest) = (rest, person.take_generation(rest));
+        let kept = if rest.len() > 1 { rest } else { whole };
+        person.read_names(rest);
+        if let ([first, .., last], None) = (rest, &person.given)
+            && last.folded == person.family
+            && is_given(first)
+        {
+            person.given = Some(first.folded.clone());
+        }
+        (person, kept.iter().flat_map(expand_initials).collect())
+    }
+
+    /// Cuts the honorifics in front, up to one that is part of the name.
+    fn take_titles<'a>(&mut self, words: &'a [Word], is_name: impl Fn(&Word) -> bool) -> &'a [Word] {
         let mut rest = words;
         while let [first, tail @ ..] = rest
             && !tail.is_empty()
-            && let Some(gender) = world.honorific(&first.folded)
+            && !is_name(first)
+            && let Some(gender) = list::honorific(&first.folded)
         {
-            person.gender = person.gender.or(gender);
+            self.gender = self.gender.or(gender);
             rest = tail;
         }
+        rest
+    }
+
+    /// Cuts "Jr" and the like behind, but for the last word.
+    fn take_generation<'a>(&mut self, words: &'a [Word]) -> &'a [Word] {
+        let mut rest = words;
         while let [head @ .., last] = rest
             && !head.is_empty()
-            && is_generation(&last.folded)
+            && let Some(generation) = generation(&last.folded)
         {
-            person.generation = Some(generation(&last.folded).to_owned());
+            self.generation = Some(generation.to_owned());
             rest = head;
         }
+        rest
+    }
+
+    /// Reads what is left without honorific and generation.
+    fn read_names(&mut self, mut rest: &[Word]) {
         // "Anne of Cleves", "Leo of Arden": the place behind is no family name.
         if let Some(at) = rest.iter().position(|word| word.folded == "of")
             && at > 0
@@ -89,17 +117,17 @@ impl Person {
             rest = &rest[..at];
             if let [head @ .., last] = rest
                 && !head.is_empty()
-                && is_generation(&last.folded)
+                && let Some(generation) = generation(&last.folded)
             {
-                person.generation = Some(generation(&last.folded).to_owned());
+                self.generation = Some(generation.to_owned());
                 rest = head;
             }
         }
         let quoted = rest.iter().find(|word| word.quoted);
-        person.nickname = quoted.filter(|_| rest.len() > 2).map(|word| word.folded.clone());
-        let Some((last, front)) = rest.split_last() else { return person };
-        last.folded.clone_into(&mut person.family);
-        let is_particle = |word: &Word| PARTICLES.contains(&word.folded.as_str());
+        self.nickname = quoted.filter(|_| rest.len() > 2).map(|word| word.folded.clone());
+        let Some((last, front)) = rest.split_last() else { return };
+        last.folded.clone_into(&mut self.family);
+        let is_particle = |word: &Word| is_word(Particle, &word.folded);
         let mut front = front;
         while let [head @ .., word] = front
             && is_particle(word)
@@ -108,13 +136,12 @@ impl Person {
             front = head;
         }
         let mut given = front.iter().flat_map(expand_initials);
-        person.given = given.next();
-        person.middle = given.filter(|word| !PARTICLES.contains(&word.as_str())).collect();
-        if let Some(given) = &person.given {
-            person.gender = person.gender.or_else(|| world.gender(given));
-            person.family_first = rest.len() <= 3 && world.is_leading_family(given) && world.gender(given).is_none();
+        self.given = given.next();
+        self.middle = given.filter(|word| !is_word(Particle, word)).collect();
+        if let Some(given) = &self.given {
+            self.gender = self.gender.or_else(|| list::gender(given));
+            self.family_first = rest.len() <= 3 && list::is_leading_family(given) && list::gender(given).is_none();
         }
-        person
     }
 
     /// Both a given and a family name are there.
@@ -122,13 +149,19 @@ impl Person {
         self.given.is_some()
     }
 
+    /// Whether `words`, as [`parse_alone`](Self::parse_alone) leaves them, are a family name and the particles before it.
+    pub(crate) fn is_family_alone(&self, words: &[String]) -> bool {
+        let particles = words.split_last().is_some_and(|(_, front)| front.iter().all(|word| is_word(Particle, word)));
+        self.given.is_none() && particles
+    }
+
     /// How this name fits `other`.
-    pub(crate) fn fit(&self, other: &Self, world: &World) -> PersonFit {
+    pub(crate) fn fit(&self, other: &Self) -> PersonFit {
         if self.family.is_empty() || other.family.is_empty() {
             return PersonFit::Nothing;
         }
         match (&self.given, &other.given) {
-            (Some(_), Some(_)) => full_fit(self, other, world),
+            (Some(_), Some(_)) => full_fit(self, other),
             (None, Some(_)) => alone_fit(self, other),
             (Some(_), None) => alone_fit(other, self),
             (None, None) if self.family == other.family && generation_clash(self, other) => PersonFit::Clash,
@@ -136,14 +169,6 @@ impl Person {
             (None, None) if similar(&self.family, &other.family) => PersonFit::SimilarFamily,
             (None, None) => PersonFit::Nothing,
         }
-    }
-}
-
-fn generation(folded: &str) -> &str {
-    match folded {
-        "junior" => "jr",
-        "senior" => "sr",
-        other => other,
     }
 }
 
@@ -158,7 +183,9 @@ fn generation_clash(left: &Person, right: &Person) -> bool {
 
 /// A spelling variant, and not the plural by which a family is called.
 fn similar(left: &str, right: &str) -> bool {
-    left.strip_suffix('s') != Some(right) && right.strip_suffix('s') != Some(left) && name::similar(left, right)
+    left.strip_suffix('s') != Some(right)
+        && right.strip_suffix('s') != Some(left)
+        && super::likeness::similar(left, right)
 }
 
 fn is_initial(name: &str) -> bool {
@@ -191,7 +218,7 @@ fn alone_fit(alone: &Person, full: &Person) -> PersonFit {
     if similar(name, &full.family) { PersonFit::SimilarFamily } else { PersonFit::Nothing }
 }
 
-fn full_fit(left: &Person, right: &Person, world: &World) -> PersonFit {
+fn full_fit(left: &Person, right: &Person) -> PersonFit {
     let (a, b) = (left.given.as_deref().unwrap_or_default(), right.given.as_deref().unwrap_or_default());
     if left.family != right.family {
         return other_family_fit(left, right, a, b);
@@ -203,9 +230,9 @@ fn full_fit(left: &Person, right: &Person, world: &World) -> PersonFit {
         PersonFit::Full
     } else if initial_fits(a, b) {
         if middle_clash(&left.middle, &right.middle) { PersonFit::Clash } else { PersonFit::Initial }
-    } else if world.same_given(a, b) {
+    } else if list::same_given(a, b) {
         PersonFit::Nickname
-    } else if similar(a, b) && !world.known_given(a, b) {
+    } else if similar(a, b) && !list::known_given(a, b) {
         PersonFit::SimilarFull
     } else if left.middle.iter().any(|middle| middle == b) || right.middle.iter().any(|middle| middle == a) {
         PersonFit::Middle
@@ -242,12 +269,11 @@ fn middle_clash(left: &[String], right: &[String]) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::resolve::name::split_words;
+    use crate::name::word::split_words;
 
     fn fit(left: &str, right: &str) -> PersonFit {
-        let world = World::embedded();
-        let read = |surface: &str| Person::parse(&split_words(surface), &world);
-        read(left).fit(&read(right), &world)
+        let read = |surface: &str| Person::parse(&split_words(surface));
+        read(left).fit(&read(right))
     }
 
     #[test]

@@ -1,7 +1,8 @@
 //! A name read as a place's: head, qualifier after a comma, generic words.
 
-use super::name::{Word, similar};
-use super::vocabulary::{WordClass, is_word};
+use super::likeness::similar;
+use super::list::{self, WordClass, is_word};
+use super::word::Word;
 
 /// The parts of a place's name, all folded.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -48,16 +49,7 @@ impl Place {
     pub(crate) fn parse(head: &[Word], qualifier: Option<&[Word]>) -> Self {
         let folded = |words: &[Word]| -> Vec<String> { words.iter().map(|word| word.folded.clone()).collect() };
         let mut head = folded(head);
-        if let [first, _, ..] = &mut head[..] {
-            let long = match first.as_str() {
-                "n" => "north",
-                "s" => "south",
-                "e" => "east",
-                "w" => "west",
-                other => other,
-            };
-            *first = long.to_owned();
-        }
+        write_out_compass(&mut head);
         let core: Vec<String> = head.iter().filter(|word| !is_word(WordClass::Place, word)).cloned().collect();
         let core = if core.is_empty() { head.clone() } else { core };
         let bare: Vec<String> = core.iter().filter(|word| !is_word(WordClass::Beside, word)).cloned().collect();
@@ -120,6 +112,15 @@ impl Place {
     }
 }
 
+/// "S. Arden" is "South Arden".
+pub(crate) fn write_out_compass(words: &mut [String]) {
+    if let [first, _, ..] = words
+        && let Some(long) = list::compass_point(first)
+    {
+        long.clone_into(first);
+    }
+}
+
 /// Equal but for a plural "s": "the Faroes" and "Faroe Islands".
 fn same_words(left: &[String], right: &[String]) -> bool {
     let plural = |one: &str, many: &str| one.len() > 3 && many.strip_suffix('s') == Some(one);
@@ -135,7 +136,7 @@ fn abbreviates(left: &Place, right: &Place) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::resolve::name::split_words;
+    use crate::name::word::split_words;
 
     fn fit(left: &str, right: &str) -> PlaceFit {
         let read = |surface: &str| match surface.split_once(", ") {

@@ -1,0 +1,102 @@
+//! Words around names, and what they tell: data in `src/resolve/cues.tsv`.
+
+use crate::name::{Gender, rows};
+use std::collections::HashMap;
+use std::sync::LazyLock;
+
+/// What a word or phrase tells of a name beside it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub(crate) enum Cue {
+    /// Something is or happens there: "in", "near".
+    Setting,
+    /// The names before and behind it are two: "and", "beat".
+    Coordination,
+    /// The names before and behind it are one's: "formerly".
+    AlsoKnown,
+    /// The document is about sport: "goalkeeper".
+    Sport,
+    /// A woman's name follows: "daughter".
+    KinFemale,
+    /// A man's name follows: "son".
+    KinMale,
+    /// Ending of the adjective of a place.
+    Adjective,
+}
+
+impl Cue {
+    const ALL: [Self; 7] = [
+        Self::Setting,
+        Self::Coordination,
+        Self::AlsoKnown,
+        Self::Sport,
+        Self::KinFemale,
+        Self::KinMale,
+        Self::Adjective,
+    ];
+
+    /// The name in `cues.tsv`.
+    const fn label(self) -> &'static str {
+        match self {
+            Self::Setting => "setting",
+            Self::Coordination => "coordination",
+            Self::AlsoKnown => "also-known",
+            Self::Sport => "sport",
+            Self::KinFemale => "kin-female",
+            Self::KinMale => "kin-male",
+            Self::Adjective => "adjective",
+        }
+    }
+}
+
+/// For each word or phrase, its cues.
+static CUES: LazyLock<HashMap<&'static str, Vec<Cue>>> = LazyLock::new(|| {
+    let mut cues: HashMap<&str, Vec<Cue>> = HashMap::new();
+    for cue in Cue::ALL {
+        for phrase in phrases(cue) {
+            cues.entry(phrase).or_default().push(cue);
+        }
+    }
+    cues
+});
+
+/// For each cue, its words and phrases in the order of the file.
+static PHRASES: LazyLock<Vec<Vec<&'static str>>> = LazyLock::new(|| {
+    let of = |cue: Cue| {
+        let mine = rows(include_str!("cues.tsv")).filter(|row| row.first() == Some(&cue.label()));
+        mine.filter_map(|row| row.get(1).copied()).flat_map(|phrases| phrases.split(';')).collect()
+    };
+    Cue::ALL.into_iter().map(of).collect()
+});
+
+/// The words and phrases of a cue.
+pub(crate) fn phrases(cue: Cue) -> impl Iterator<Item = &'static str> {
+    PHRASES[cue as usize].iter().copied()
+}
+
+/// Whether a word or phrase in lower case gives this cue.
+pub(crate) fn is_cue(cue: Cue, phrase: &str) -> bool {
+    CUES.get(phrase).is_some_and(|cues| cues.contains(&cue))
+}
+
+/// Gender that a word of kinship tells.
+pub(crate) fn kinship(folded: &str) -> Option<Gender> {
+    let told = |cue, gender| is_cue(cue, folded).then_some(gender);
+    told(Cue::KinFemale, Gender::Female).or_else(|| told(Cue::KinMale, Gender::Male))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_cue_has_phrases() {
+        for cue in Cue::ALL {
+            assert!(phrases(cue).count() > 4, "{}", cue.label());
+        }
+        assert!(is_cue(Cue::AlsoKnown, "known as") && !is_cue(Cue::Setting, "known as"));
+        assert_eq!(
+            (kinship("niece"), kinship("nephew"), kinship("judge")),
+            (Some(Gender::Female), Some(Gender::Male), None)
+        );
+    }
+}

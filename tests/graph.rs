@@ -163,12 +163,12 @@ fn wrong_calls_say_what_to_do() {
     assert!(!place.path().join("a.ttl").exists());
 }
 
-#[cfg(not(feature = "store"))]
+#[cfg(not(feature = "sparql-store"))]
 #[test]
 fn a_program_without_a_store_says_how_to_get_one() {
     let place = place();
     for arguments in [&["load", "linked.jsonl", "--store", "graph"][..], &["query", "--store", "graph", "ASK {}"]] {
-        let expected = contains("cargo install --path . --features store");
+        let expected = contains("cargo install --path . --features sparql-store").and(contains("--from linked.jsonl"));
         namesake(&place).arg("graph").args(arguments).assert().code(1).stderr(expected);
     }
     assert!(!place.path().join("graph").exists());

@@ -1,12 +1,12 @@
-//! `namesake graph load` and `namesake graph query`: what a store answers, and that nothing breaks it.
-#![cfg(feature = "store")]
+//! `namesake graph load` and the store that it fills: that documents replace themselves, and that nothing breaks it.
+#![cfg(feature = "sparql-store")]
 #![allow(clippy::unwrap_used, reason = "a test that fails should say where")]
 
 mod common;
 
 use common::{namesake, workplace};
 use predicates::str::contains;
-use serde_json::{Value, json};
+use serde_json::json;
 use std::fmt::Write;
 use std::fs;
 use std::path::Path;
@@ -58,43 +58,6 @@ fn ask(place: &TempDir, arguments: &[&str]) -> String {
 }
 
 #[test]
-fn ready_queries_answer() {
-    let place = place();
-    insta::assert_snapshot!("top_entities", ask(&place, &["--named", "top-entities"]));
-    insta::assert_snapshot!("co_mentioned_with", ask(&place, &["--named", "co-mentioned-with", "Petra Holt"]));
-    insta::assert_snapshot!("documents_about", ask(&place, &["--named", "documents-about", "Holt"]));
-    insta::assert_snapshot!("path_between", ask(&place, &["--named", "path-between", "Petra Holt", "Jonas Brand"]));
-    let by_iri = ask(&place, &["--named", "co-mentioned-with", "urn:namesake:entity/E000001"]);
-    assert_eq!(by_iri, ask(&place, &["--named", "co-mentioned-with", "Petra Holt"]));
-}
-
-#[test]
-fn sparql_is_answered_in_the_form_asked_for() {
-    let place = place();
-    let people = "SELECT ?name WHERE { ?e a schema:Person ; skos:prefLabel ?name } ORDER BY ?name";
-    assert_eq!(ask(&place, &[people]), "name\nJonas Brand\nPetra Holt\n");
-    assert_eq!(ask(&place, &[people, "--format", "csv"]), "name\r\nJonas Brand\r\nPetra Holt\r\n");
-    let json: Value = serde_json::from_str(&ask(&place, &[people, "--format", "json"])).unwrap();
-    assert_eq!(json["results"]["bindings"][1]["name"], json!({"type": "literal", "value": "Petra Holt"}));
-    assert_eq!(ask(&place, &["ASK { ?e skos:altLabel 'Holt' }"]), "answer\ntrue\n");
-    let triples = ask(&place, &["CONSTRUCT { ?e schema:name ?n } WHERE { ?e skos:prefLabel ?n }"]);
-    assert!(triples.contains("<urn:namesake:entity/E000003> schema:name \"Oslo\" ."), "{triples}");
-    // Each document has a graph of its own.
-    let graphs = "SELECT ?g (COUNT(*) AS ?n) WHERE { GRAPH ?g { ?d a schema:Article } } GROUP BY ?g ORDER BY ?g";
-    assert_eq!(ask(&place, &[graphs, "--format", "csv"]).lines().nth(1), Some("urn:namesake:document/friday,1"));
-    // From a file, and from standard input.
-    fs::write(place.path().join("people.rq"), people).unwrap();
-    assert_eq!(ask(&place, &["people.rq"]), ask(&place, &[people]));
-    let mut piped = namesake(&place);
-    piped
-        .args(["graph", "query", "--store", "graph", "-"])
-        .write_stdin(people)
-        .assert()
-        .success()
-        .stdout(contains("Brand"));
-}
-
-#[test]
 fn a_document_that_comes_again_replaces_itself() {
     let place = place();
     let before = dump(&place);
@@ -114,26 +77,6 @@ fn a_document_that_comes_again_replaces_itself() {
 }
 
 #[test]
-fn what_is_asked_for_is_never_part_of_the_query() {
-    let mut documents = String::new();
-    let names = ["\" } DROP ALL #", "Holt\\", "a\nb", "<x>", "'''", "?asked", "👩‍🔬", "محمد"];
-    for (number, name) in names.iter().enumerate() {
-        let id = format!("E{:06}", number + 100);
-        documents += &line(&format!("d{number}"), &[(&id, name, "PER"), OSLO]);
-    }
-    let place = workplace(&[("hostile.jsonl", &documents)]);
-    load(&place, "hostile.jsonl");
-    for (number, name) in names.iter().enumerate() {
-        let answer = ask(&place, &["--named", "documents-about", name, "--format", "csv"]);
-        assert_eq!(answer.lines().count(), 2, "{name}: {answer}");
-        assert!(answer.contains(&format!("urn:namesake:document/d{number}")), "{name}: {answer}");
-    }
-    let top = ask(&place, &["--named", "top-entities", "--format", "json"]);
-    let top: Value = serde_json::from_str(&top).unwrap();
-    assert_eq!(top["results"]["bindings"].as_array().unwrap().len(), names.len() + 1);
-}
-
-#[test]
 fn wrong_calls_say_what_to_do() {
     let place = place();
     fs::create_dir(place.path().join("other")).unwrap();
@@ -144,63 +87,13 @@ fn wrong_calls_say_what_to_do() {
             "there is no graph store at none; `namesake graph load INPUT --store none`",
         ),
         (&["query", "--store", "other", "ASK {}"], "other is no graph store"),
+        (&["query", "--store", "graph", "ASK {}", "--strict"], "--strict and --corpus go with --from"),
         (&["load", "linked.jsonl", "--store", "other"], "other is no graph store"),
         (&["load", "linked.jsonl", "--store", "linked.jsonl"], "linked.jsonl is no graph store"),
         (&["load", "linked.jsonl", "--store", "graph", "--base", "https://e.org/"], "load with `--base urn:namesake:`"),
-        (&["query", "--store", "graph", "SELECT * WHERE {"], "the query is not SPARQL"),
-        (&["query", "--store", "graph", "DELETE WHERE { ?s ?p ?o }"], "the query is not SPARQL"),
-        (&["query", "--store", "graph", "none.rq"], "there is no file none.rq"),
-        (&["query", "--store", "graph"], "give one SPARQL query"),
-        (&["query", "--store", "graph", "--named", "nothing"], "choose one of top-entities, co-mentioned-with"),
-        (&["query", "--store", "graph", "--named", "path-between", "Oslo"], "wants the names of two entities"),
-        (
-            &["query", "--store", "graph", "--named", "documents-about", "holt"],
-            "no entity is called 'holt'; there is Holt, Petra Holt",
-        ),
-        (&["query", "--store", "graph", "ASK {}", "--format", "ttl"], "only CONSTRUCT and DESCRIBE give triples"),
-        (&["query", "--store", "graph", "DESCRIBE <urn:x>", "--format", "csv"], "write them with --format ttl"),
     ] {
         namesake(&place).arg("graph").args(arguments).assert().code(1).stderr(contains(reason));
     }
-}
-
-/// The commands of docs/knowledge-graph.md, one after another in a folder of their own.
-#[test]
-#[cfg(unix)]
-fn the_documented_questions_have_the_documented_answers() {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
-    let place = workplace(&[]);
-    std::os::unix::fs::symlink(root.join("examples"), place.path().join("examples")).unwrap();
-    let docs = fs::read_to_string(root.join("docs/knowledge-graph.md")).unwrap();
-    let (_, section) = docs.split_once("### Five questions to the examples").unwrap();
-    let (section, _) = section.split_once("\n## ").unwrap();
-    let mut blocks = section.split("```").skip(1).step_by(2);
-    let mut asked = 0;
-    while let (Some(command), Some(answer)) = (blocks.next(), blocks.next()) {
-        let command = command.strip_prefix("sh\n").unwrap().replace("namesake ", "\"$NAMESAKE\" ");
-        let output = Command::new("sh")
-            .args(["-c", &command])
-            .env("NAMESAKE", assert_cmd::cargo::cargo_bin("namesake"))
-            .current_dir(place.path())
-            .output()
-            .unwrap();
-        let found = if output.stdout.is_empty() { output.stderr } else { output.stdout };
-        let found = without_scores(&String::from_utf8(found).unwrap().replace("\r\n", "\n"));
-        let expected = without_scores(answer.strip_prefix("text\n").unwrap());
-        let fits = match expected.split_once("…\n") {
-            Some((begin, _)) => found.starts_with(begin),
-            None => found.ends_with(&expected),
-        };
-        assert!(fits, "{command}gives\n{found}instead of\n{expected}");
-        asked += 1;
-    }
-    assert_eq!(asked, 6, "a load and five questions");
-}
-
-/// The last digits of a score may be others on another processor.
-fn without_scores(text: &str) -> String {
-    let is_score = |word: &&str| word.starts_with("0.") && word.len() == 6;
-    text.split_inclusive(' ').map(|word| if is_score(&word.trim()) { " " } else { word }).collect()
 }
 
 /// What the documents say, and what all of them together say of the entities; sorted.

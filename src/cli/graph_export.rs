@@ -62,7 +62,7 @@ pub fn run(args: &ExportArgs) -> anyhow::Result<ExitCode> {
             let folder = NewFolder::create(path)?;
             let code = write(args, documents, neo4j_folder(folder.inside(), &options)?, &options)?;
             folder.finish()?;
-            if !args.source.quiet {
+            if !args.source.quiet() {
                 tell(format_args!(
                     "import with `sh {}`, or merge into a running database with {}",
                     path.join("import.sh").display(),
@@ -87,7 +87,7 @@ fn write(
     let (nodes, edges) = export.finish()?;
     let count = documents.count();
     let code = documents.finish();
-    if !args.source.quiet {
+    if !args.source.quiet() {
         let (documents, pairs) = (counted(count, "document"), counted(edges, "pair"));
         tell(format_args!("{documents}: {}, {pairs}", entities(nodes)));
     }

@@ -27,7 +27,7 @@ pub struct LoadArgs {
 }
 
 /// Reads and loads.
-#[cfg(feature = "store")]
+#[cfg(feature = "sparql-store")]
 pub fn run(args: &LoadArgs) -> anyhow::Result<ExitCode> {
     use crate::cli::progress::counted;
     use indicatif::HumanCount;
@@ -38,7 +38,7 @@ pub fn run(args: &LoadArgs) -> anyhow::Result<ExitCode> {
     let loaded = loader.load(std::iter::from_fn(|| documents.next_document().transpose()))?;
     let count = documents.count();
     let code = documents.finish();
-    if !args.source.quiet {
+    if !args.source.quiet() {
         let Loaded { new, changed, same } = loaded;
         let (documents, [new, changed, same]) = (counted(count, "document"), [new, changed, same].map(HumanCount));
         crate::cli::tell(format_args!("loaded {documents}: {new} new, {changed} changed, {same} as they were"));
@@ -47,7 +47,7 @@ pub fn run(args: &LoadArgs) -> anyhow::Result<ExitCode> {
 }
 
 /// Says what is missing.
-#[cfg(not(feature = "store"))]
+#[cfg(not(feature = "sparql-store"))]
 pub fn run(_: &LoadArgs) -> anyhow::Result<ExitCode> {
-    crate::cli::graph::no_store()
+    Err(crate::cli::graph::no_store())
 }

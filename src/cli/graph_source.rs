@@ -11,7 +11,7 @@ use namesake::format::{ReadOptions, RecordSource};
 use namesake::graph::{Base, GraphDocument, GraphEntity, GraphOptions};
 use namesake::label::{LabelTable, Selection, Tally};
 use std::cell::RefCell;
-use std::ffi::OsString;
+use std::ffi::{OsStr, OsString};
 use std::fs::File;
 use std::io::Read;
 use std::path::{Path, PathBuf};
@@ -26,6 +26,13 @@ pub struct SourceArgs {
     #[arg(value_name = "INPUT")]
     input: OsString,
 
+    #[command(flatten)]
+    reading: ReadingArgs,
+}
+
+/// How the input is read.
+#[derive(Debug, Args)]
+pub struct ReadingArgs {
     /// Take corpus ids and names from this corpus store; every document must be linked in it
     #[arg(long, value_name = "FILE")]
     corpus: Option<PathBuf>,
@@ -39,7 +46,7 @@ pub struct SourceArgs {
 
     /// Show no progress and no summary
     #[arg(short, long)]
-    pub quiet: bool,
+    quiet: bool,
 }
 
 /// What RDF says besides.
@@ -97,7 +104,24 @@ enum Source {
 impl SourceArgs {
     /// Opens the input.
     pub fn open(&self) -> anyhow::Result<Documents> {
-        let path = Path::new(&self.input);
+        self.reading.open(&self.input)
+    }
+
+    /// Whether to show no progress and no summary.
+    pub fn quiet(&self) -> bool {
+        self.reading.quiet
+    }
+}
+
+impl ReadingArgs {
+    /// Whether anything is said about documents.
+    pub fn is_used(&self) -> bool {
+        self.strict || self.corpus.is_some()
+    }
+
+    /// Opens an input.
+    pub fn open(&self, input: &OsStr) -> anyhow::Result<Documents> {
+        let path = Path::new(input);
         let source = if is_store(path)? {
             anyhow::ensure!(self.corpus.is_none(), "{} is a corpus store already; leave --corpus out", path.display());
             let corpus = CorpusStore::open_existing(path)?;
@@ -106,7 +130,7 @@ impl SourceArgs {
             Source::Store { corpus: Box::new(corpus), place: DocumentPlace::default(), bar }
         } else {
             let corpus = self.corpus.as_ref().map(CorpusStore::open_existing).transpose()?;
-            let lines = RecordLines::open(&self.input, &ReadOptions::default(), self.strict, self.quiet)?;
+            let lines = RecordLines::open(input, &ReadOptions::default(), self.strict, self.quiet)?;
             Source::Lines { lines: Box::new(lines), corpus: corpus.map(Box::new) }
         };
         let (table, selection) = (self.types.table()?, self.types.selection()?);

@@ -45,7 +45,7 @@ pub fn run(args: &ViewArgs) -> anyhow::Result<ExitCode> {
     let (nodes, _) = export.finish()?;
     out.finish()?;
     let code = documents.finish();
-    if !args.source.quiet && nodes > args.max_nodes as u64 {
+    if !args.source.quiet() && nodes > args.max_nodes as u64 {
         let (shown, nodes) = (entities(args.max_nodes as u64), HumanCount(nodes));
         tell(format_args!("the page shows {shown} of {nodes}, those of most documents; --max-nodes shows more"));
     }

@@ -33,7 +33,6 @@ pub fn add_row<'a>(table: &mut Table, cells: impl IntoIterator<Item = &'a str>) 
 }
 
 /// A table of texts; columns of numbers alone are set to the right.
-#[cfg(feature = "store")]
 pub fn plain(header: &[String], rows: &[Vec<String>]) -> String {
     let is_number = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.');
     let numeric = |column: usize| rows.iter().all(|row| row[column].is_empty() || is_number(&row[column]));

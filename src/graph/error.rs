@@ -65,7 +65,6 @@ pub enum GraphError {
         given: String,
     },
     /// The store refused; the message says what.
-    #[cfg(feature = "store")]
     #[error("graph store: {0}")]
     Store(#[from] oxigraph::store::StorageError),
     /// The query is no SPARQL.

@@ -92,7 +92,6 @@ pub(super) fn encode(id: &str) -> String {
 }
 
 /// What [`encode`] has encoded; none if it is nothing of the kind.
-#[cfg(feature = "store")]
 pub(super) fn decode(encoded: &str) -> Option<String> {
     let mut bytes = Vec::with_capacity(encoded.len());
     let mut rest = encoded.as_bytes();
@@ -140,7 +139,6 @@ mod tests {
             prop_assert!(NamedNode::new(iri.as_str()).is_ok());
             prop_assert_eq!(one == other, iri == Base::default().document(&other));
             let decoded = encode(&one);
-            #[cfg(feature = "store")]
             prop_assert_eq!(decode(&decoded).as_deref(), Some(one.as_str()));
             prop_assert!(decoded.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-._~%".contains(&byte)));
         }

@@ -7,17 +7,15 @@
 
 use super::document::GraphDocument;
 use super::error::GraphError;
-use super::iri::decode;
 use super::options::GraphOptions;
-use super::statements::{Statements, class, labels};
+use super::statements::{Statements, is_label, labels};
 use super::store::check;
-use super::vocabulary::{ns, schema, skos};
+use super::vocabulary::{ns, skos};
 use super::vote::Votes;
-use crate::entity_type::EntityType;
 use oxigraph::sparql::{PreparedSparqlQuery, QueryEvaluationError, QueryResults, SparqlEvaluator, Variable};
 use oxigraph::store::{BulkLoader, StorageError, Store};
 use oxrdf::vocab::rdf;
-use oxrdf::{GraphName, GraphNameRef, Literal, NamedNode, NamedNodeRef, NamedOrBlankNode, Quad, QuadRef, Term, Triple};
+use oxrdf::{GraphName, GraphNameRef, Literal, NamedNode, NamedOrBlankNode, Quad, QuadRef, Term, Triple};
 use std::collections::HashSet;
 use std::fs;
 use std::hash::{DefaultHasher, Hash, Hasher};
@@ -161,9 +159,7 @@ fn digest(document: &NamedNode, said: &[Triple]) -> Quad {
 
 /// The entity of which a statement of a document's graph gives a name or a type.
 fn labelled(quad: &Quad) -> Option<&NamedOrBlankNode> {
-    [schema::NAME, schema::ALTERNATE_NAME, schema::ADDITIONAL_TYPE]
-        .contains(&quad.predicate.as_ref())
-        .then_some(&quad.subject)
+    is_label(quad.predicate.as_ref()).then_some(&quad.subject)
 }
 
 fn pending(entity: &NamedOrBlankNode) -> Quad {
@@ -285,7 +281,6 @@ impl Question {
         let query = self.0.clone().substitute_variable(Variable::new_unchecked("asked"), entity.clone());
         let QueryResults::Solutions(rows) = query.on_store(store).execute().map_err(failed)? else { return Ok(None) };
         let mut votes = Votes::default();
-        let mut named = false;
         for row in rows {
             let row = row.map_err(failed)?;
             let (Some(Term::NamedNode(says)), Some(what), Some(Term::Literal(documents))) =
@@ -293,28 +288,10 @@ impl Question {
             else {
                 continue;
             };
-            let documents = documents.value().parse().unwrap_or_default();
-            match what {
-                Term::Literal(name) if *says == schema::NAME => {
-                    votes.add_name(name.value(), documents);
-                    named = true;
-                }
-                Term::Literal(alias) if *says == schema::ALTERNATE_NAME => votes.add_alias(alias.value(), documents),
-                Term::NamedNode(kind) if *says == schema::ADDITIONAL_TYPE => {
-                    if let Some(kind) = type_of(kind.as_ref()) {
-                        votes.add_type(kind.label(), documents);
-                    }
-                }
-                _ => {}
-            }
+            votes.add_said(says.as_ref(), what, documents.value().parse().unwrap_or_default());
         }
-        Ok(named.then_some(votes))
+        Ok(votes.is_named().then_some(votes))
     }
-}
-
-fn type_of(node: NamedNodeRef<'_>) -> Option<EntityType> {
-    let known = EntityType::KNOWN.into_iter().find(|kind| class(*kind).as_ref() == node);
-    known.or_else(|| Some(EntityType::from_label(&decode(ns::label_of(node)?)?)))
 }
 
 #[cfg(test)]

@@ -1,6 +1,6 @@
 //! From documents with entities to a knowledge graph: takes [`GraphDocument`]s one after another and writes RDF, GraphML,
-//! GEXF or files for Neo4j; with the feature `store` it also keeps them in a persistent Oxigraph store and
-//! asks it. What must hold: the same documents give the same bytes; identifiers depend on the base and on ids alone; what
+//! GEXF or files for Neo4j, or asks them in SPARQL: in memory, or with the feature `sparql-store` in a folder that stays.
+//! What must hold: the same documents give the same bytes; identifiers depend on the base and on ids alone; what
 //! is in memory does not grow with the number of documents; and text from documents is never a part of a query, a script or
 //! a page's code, only a value in it.
 //!
@@ -27,20 +27,17 @@ mod gather;
 mod gexf;
 mod graphml;
 mod iri;
-#[cfg(feature = "store")]
+#[cfg(feature = "sparql-store")]
 mod load;
 mod neo4j;
 mod options;
-#[cfg(feature = "store")]
 mod path;
-#[cfg(feature = "store")]
 mod query;
 mod rdf;
 #[cfg(test)]
 pub(crate) mod samples;
 mod sorter;
 mod statements;
-#[cfg(feature = "store")]
 mod store;
 #[cfg(test)]
 mod tests;
@@ -53,11 +50,9 @@ pub use error::GraphError;
 pub use format::{GraphExport, GraphFormat, GraphWriter, neo4j_folder};
 pub use gather::{Edge, Node};
 pub use iri::Base;
-#[cfg(feature = "store")]
+#[cfg(feature = "sparql-store")]
 pub use load::{GraphLoader, Loaded};
 pub use options::GraphOptions;
-#[cfg(feature = "store")]
 pub use query::{Answer, AnswerFormat, NamedQuery};
-#[cfg(feature = "store")]
 pub use store::GraphStore;
 pub use vote::Labels;

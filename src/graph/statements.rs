@@ -5,7 +5,7 @@
 
 use super::document::GraphDocument;
 use super::gather::{Edge, Node};
-use super::iri::encode;
+use super::iri::{decode, encode};
 use super::options::GraphOptions;
 use super::vocabulary::{itsrdf, nif, ns, owl, prov, schema, skos};
 use super::vote::Labels;
@@ -203,6 +203,17 @@ pub(super) fn class(entity_type: EntityType) -> NamedNode {
         EntityType::Own(own) => return ns::class(&encode(own.label())),
     };
     known.into()
+}
+
+/// The type of a class.
+pub(super) fn type_of(node: NamedNodeRef<'_>) -> Option<EntityType> {
+    let known = EntityType::KNOWN.into_iter().find(|kind| class(*kind).as_ref() == node);
+    known.or_else(|| Some(EntityType::from_label(&decode(ns::label_of(node)?)?)))
+}
+
+/// Whether a statement of a document's graph gives an entity a name or a type.
+pub(super) fn is_label(predicate: NamedNodeRef<'_>) -> bool {
+    [schema::NAME, schema::ALTERNATE_NAME, schema::ADDITIONAL_TYPE].contains(&predicate)
 }
 
 fn plain(text: &str) -> Literal {

@@ -100,22 +100,21 @@ pub(super) mod ns {
     }
 
     /// The encoded label of the type with this class.
-    #[cfg(feature = "store")]
     pub(in crate::graph) fn label_of(class: NamedNodeRef<'_>) -> Option<&str> {
         class.as_str().strip_prefix(TYPE)
     }
 
     /// What a store notes down for itself.
-    #[cfg(feature = "store")]
+    #[cfg(feature = "sparql-store")]
     pub(in crate::graph) const PENDING: NamedNodeRef<'static> =
         NamedNodeRef::new_unchecked("urn:namesake:vocabulary#pending");
-    #[cfg(feature = "store")]
+    #[cfg(feature = "sparql-store")]
     pub(in crate::graph) const DIGEST: NamedNodeRef<'static> =
         NamedNodeRef::new_unchecked("urn:namesake:vocabulary#digest");
-    #[cfg(feature = "store")]
+    #[cfg(feature = "sparql-store")]
     pub(in crate::graph) const STORE: NamedNodeRef<'static> =
         NamedNodeRef::new_unchecked("urn:namesake:vocabulary#store");
-    #[cfg(feature = "store")]
+    #[cfg(feature = "sparql-store")]
     pub(in crate::graph) const BASE: NamedNodeRef<'static> =
         NamedNodeRef::new_unchecked("urn:namesake:vocabulary#base");
 }

@@ -1,6 +1,9 @@
 //! What an entity is called where its documents disagree.
 
+use super::statements::type_of;
+use super::vocabulary::schema;
 use crate::entity_type::EntityType;
+use oxrdf::{NamedNodeRef, Term};
 use std::cmp::Reverse;
 use std::collections::BTreeMap;
 
@@ -37,6 +40,26 @@ impl Votes {
     /// `documents` give the entity the type with this label.
     pub(super) fn add_type(&mut self, label: &str, documents: u64) {
         *self.types.entry(EntityType::from_label(label)).or_default() += documents;
+    }
+
+    /// `documents` say this of the entity, in the words of RDF.
+    pub(super) fn add_said(&mut self, predicate: NamedNodeRef<'_>, what: &Term, documents: u64) {
+        match what {
+            Term::Literal(name) if predicate == schema::NAME => self.add_name(name.value(), documents),
+            Term::Literal(alias) if predicate == schema::ALTERNATE_NAME => self.add_alias(alias.value(), documents),
+            Term::NamedNode(class) if predicate == schema::ADDITIONAL_TYPE => {
+                if let Some(kind) = type_of(class.as_ref()) {
+                    self.add_type(kind.label(), documents);
+                }
+            }
+            _ => {}
+        }
+    }
+
+    /// Whether any document names the entity.
+    #[cfg(feature = "sparql-store")]
+    pub(super) fn is_named(&self) -> bool {
+        !self.names.is_empty()
     }
 
     /// Mentions of all forms.

@@ -15,6 +15,10 @@ use askama::Template;
 use std::collections::BTreeMap;
 use std::io::Write;
 
+const STYLE: &str =
+    concat!(include_str!("shared.css"), include_str!("entities.css"), include_str!("document/page.css"));
+const SCRIPT: &str = concat!(include_str!("shared.js"), include_str!("document/page.js"));
+
 /// Shades of one hue that the style sheet knows.
 const SHADES: usize = 5;
 
@@ -104,7 +108,7 @@ impl DocumentPage {
     /// # Errors
     /// When `out` cannot be written to.
     pub fn begin(&mut self, mut out: impl Write) -> Result<(), PageError> {
-        Begin { version: env!("CARGO_PKG_VERSION"), style: include_str!("document/page.css") }.write_into(&mut out)?;
+        Begin { version: env!("CARGO_PKG_VERSION"), style: STYLE }.write_into(&mut out)?;
         Ok(writeln!(out)?)
     }
 
@@ -147,7 +151,7 @@ impl DocumentPage {
     /// # Errors
     /// When `out` cannot be written to.
     pub fn end(&mut self, mut out: impl Write) -> Result<(), PageError> {
-        End { script: include_str!("document/page.js") }.write_into(&mut out)?;
+        End { script: SCRIPT }.write_into(&mut out)?;
         Ok(writeln!(out)?)
     }
 }

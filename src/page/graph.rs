@@ -15,6 +15,9 @@ use std::io::Write;
 /// Entities that a page shows unless asked for another number: more nobody can tell apart.
 pub const MOST_NODES: usize = 200;
 
+const STYLE: &str = concat!(include_str!("shared.css"), include_str!("entities.css"), include_str!("graph/page.css"));
+const SCRIPT: &str = concat!(include_str!("shared.js"), include_str!("graph/page.js"));
+
 /// Characters of a name or id on the page.
 const LONGEST: usize = 200;
 
@@ -168,9 +171,9 @@ impl GraphPage<'_> {
         });
         Ok(Page {
             version: env!("CARGO_PKG_VERSION"),
-            style: include_str!("graph/page.css"),
+            style: STYLE,
             library: include_str!("graph/cytoscape/cytoscape.min.js"),
-            script: include_str!("graph/page.js"),
+            script: SCRIPT,
             data: serde_json::to_string(&data).map_err(std::io::Error::from)?.replace('<', "\\u003c"),
             facts: format!("{}, {}", counted(shown, "entity", "entities"), counted(self.edges.len(), "pair", "pairs")),
             left_out,

@@ -3,7 +3,8 @@
 //!
 //! What must hold of each: the page asks the network for nothing; text from documents is escaped by the template engine,
 //! and control characters are shown, not sent; the page can be read without its script; the same input gives the same
-//! bytes. What a page looks like is a style sheet and templates in the folder of its name.
+//! bytes. What a page looks like is a style sheet, a script and templates in the folder of its name; what they have in
+//! common is in `shared.css`, `shared.js` and `head.html`, and in `entities.css` the colours of types and the bar on top.
 //!
 //! ```
 //! use namesake::document::Document;

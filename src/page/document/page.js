@@ -1,17 +1,8 @@
-"use strict";
 (() => {
   const card = document.getElementById("card");
   const documents = [...document.querySelectorAll("article.document")];
   const rows = [...document.querySelectorAll(".entities tbody tr")];
   const narrow = matchMedia("(max-width: 860px)");
-  const number = new Intl.NumberFormat("en");
-  const plural = (count, one, many) => `${number.format(count)} ${count === 1 ? one : many}`;
-  const element = (name, className, text) => {
-    const made = document.createElement(name);
-    if (className) made.className = className;
-    if (text !== undefined) made.textContent = text;
-    return made;
-  };
 
   // An entity and its mentions: the row is the target of every mention's link.
   const rowOf = (mention) => document.getElementById(mention.hash.slice(1));
@@ -195,7 +186,6 @@
   // Search and type filter.
   const totals = document.querySelector(".totals");
   const search = document.querySelector(".search");
-  const fold = (text) => text.normalize("NFKD").replace(/\p{M}/gu, "").toLowerCase();
   let words = null;
   const hiddenTypes = () => [...document.body.classList].filter((name) => name.startsWith("no-")).map((name) => name.slice(3));
   const count = () => {

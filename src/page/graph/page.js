@@ -1,4 +1,3 @@
-"use strict";
 (() => {
   const data = JSON.parse(document.getElementById("data").textContent);
   const place = document.querySelector(".graph");
@@ -7,14 +6,6 @@
   const tools = document.querySelector(".tools");
   const slider = tools.querySelector("input[type=range]");
   const search = tools.querySelector(".search");
-  const number = new Intl.NumberFormat("en");
-  const plural = (count, noun) => `${number.format(count)} ${noun}${count === 1 ? "" : "s"}`;
-  const element = (name, className, text) => {
-    const made = document.createElement(name);
-    if (className) made.className = className;
-    if (text !== undefined) made.textContent = text;
-    return made;
-  };
   if (data.nodes.length === 0) {
     place.append(element("p", "empty", "There were no entities."));
     return;
@@ -244,7 +235,6 @@
   document.addEventListener("keydown", (event) => { if (event.key === "Escape") close(); });
 
   // Search leads to the first entity with the words in a name.
-  const fold = (text) => text.normalize("NFKD").replace(/\p{M}/gu, "").toLowerCase();
   const names = data.nodes.map((node) => fold([node.name, ...node.aliases].join("\n")));
   const matches = () => {
     const wanted = fold(search.value.trim());

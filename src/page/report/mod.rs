@@ -33,6 +33,9 @@ use documents::Documents;
 use shown::Shown;
 use std::fmt;
 
+const STYLE: &str = concat!(include_str!("../shared.css"), include_str!("page.css"));
+const SCRIPT: &str = concat!(include_str!("../shared.js"), include_str!("page.js"));
+
 /// Most notes about a system.
 const NOTES: usize = 40;
 /// Longest note or command, in characters.
@@ -97,8 +100,8 @@ impl Report<'_> {
         let tested = self.systems.iter().all(|system| system.intervals.is_some());
         let page = Page {
             version: env!("CARGO_PKG_VERSION"),
-            style: include_str!("page.css"),
-            script: include_str!("page.js"),
+            style: STYLE,
+            script: SCRIPT,
             command: Shown::new(self.command, SENTENCE),
             gold: Shown::name(self.gold),
             documents: grouped(self.systems.first().map_or(0, |system| system.aligned.gold.len())),

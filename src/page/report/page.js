@@ -1,4 +1,3 @@
-"use strict";
 (() => {
   // Tables sort by any column; what cannot be read as a number sorts as text, dashes last.
   const value = (cell) => {
@@ -27,7 +26,6 @@
   }
 
   // The filter of the errors.
-  const fold = (text) => text.normalize("NFKD").replace(/\p{M}/gu, "").toLowerCase();
   for (const section of document.querySelectorAll(".errors")) {
     const box = section.querySelector(".filter");
     const input = box.querySelector("input");

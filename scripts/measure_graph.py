@@ -4,7 +4,8 @@
     scripts/measure_graph.py target/release/namesake [DOCUMENTS...]
 
 Exports generated corpora (generate_corpus.py --linked, ten entities a document) of 10 thousand and 100 thousand
-documents by default, and where the program has a store loads them into a new one, loads them again as they are, and loads a tenth
+documents by default, asks them in memory (a question that needs nothing but the load, and the ready query top-entities), and where
+the program has a store loads them into a new one, loads them again as they are, and loads a tenth
 of them with another provenance of each mention. Processor time is what to compare on a machine that others use, too.
 """
 
@@ -61,6 +62,9 @@ def main():
                 rdf = statements if name not in ("graphml", "neo4j") else 0
                 report(size, name, figures, rdf, size_of(out))
                 shutil.rmtree(out) if out.is_dir() else out.unlink()
+            for what, question in (("memory", "ASK {}"), ("memory top", None)):
+                asked = [question] if question else ["--named", "top-entities"]
+                report(size, what, timed([program, "graph", "query", "--from", corpus, *asked]), 0, 0)
             store = folder / "store"
             load = [program, "graph", "load", corpus, "--store", store]
             probe = subprocess.run([program, "graph", "query", "--store", folder / "none", "ASK {}"], capture_output=True, text=True)

@@ -14,7 +14,7 @@ use std::process::ExitCode;
 #[command(after_help = "\
 Ready queries: top-entities, co-mentioned-with ENTITY, documents-about ENTITY, path-between ENTITY OTHER. An ENTITY is a
 name, another name, or an IRI. SPARQL sees all graphs together, and knows the prefixes schema, skos, nif, itsrdf, prov,
-owl, ns, rdf and xsd.
+owl, ns, rdf and xsd. A type of one's own is a class like ns:type-DRUG.
 
 Examples:
   namesake graph query --from linked.jsonl --named co-mentioned-with 'Ban Ki-moon'

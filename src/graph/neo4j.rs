@@ -99,8 +99,11 @@ impl GraphWriter for Neo4jWriter {
 
     fn node(&mut self, node: &Node) -> Result<(), GraphError> {
         let label = match node.labels.entity_type {
-            EntityType::Own(own) => text(own.label()),
-            known => super::statements::class(known).as_str().rsplit('/').next().unwrap_or_default().to_owned(),
+            EntityType::Per => "Person",
+            EntityType::Org => "Organization",
+            EntityType::Loc => "Place",
+            // A script may set no label that comes from the data; the property `type` has a type of one's own.
+            EntityType::Misc | EntityType::Own(_) => "Thing",
         };
         self.entities.write_record([
             &self.iri(&node.path),

@@ -292,7 +292,7 @@ fn shown(term: &Term) -> String {
 fn short(node: NamedNodeRef<'_>) -> String {
     let short = PREFIXES.iter().find_map(|(name, namespace)| {
         let local = node.as_str().strip_prefix(namespace)?;
-        (!local.is_empty() && local.chars().all(char::is_alphanumeric)).then(|| format!("{name}:{local}"))
+        (!local.is_empty() && local.chars().all(|c| c.is_alphanumeric() || c == '-')).then(|| format!("{name}:{local}"))
     });
     short.unwrap_or_else(|| node.as_str().to_owned())
 }

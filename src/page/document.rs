@@ -5,6 +5,7 @@
 //! first mention. Texts are escaped by the template engine, and control characters are shown, not sent.
 
 use super::PageError;
+use super::types::{class, words};
 use crate::annotation::AnnotatedDocument;
 use crate::entity::Alias;
 use crate::entity_type::EntityType;
@@ -71,7 +72,6 @@ struct NameMark {
     mention: usize,
     entity: usize,
     class: &'static str,
-    hue: Option<u16>,
     shade: usize,
     score: String,
 }
@@ -79,7 +79,6 @@ struct NameMark {
 struct Row<'a> {
     name: Visible<'a>,
     class: &'static str,
-    hue: Option<u16>,
     shade: usize,
     label: &'static str,
     kind: &'static str,
@@ -180,7 +179,6 @@ fn segments<'a>(
             mention: index + 1,
             entity: owner + 1,
             class: class(mention.entity_type),
-            hue: hue(mention.entity_type),
             shade: shades.get(owner).copied().unwrap_or_default(),
             score: format!("{:.2}", mention.score),
         });
@@ -201,10 +199,9 @@ fn rows<'a>(annotated: &'a AnnotatedDocument, shades: &[usize]) -> Vec<Row<'a>> 
     let row = |(entity, &shade): (&'a crate::entity::Entity, &usize)| Row {
         name: Visible::one_line(&entity.name),
         class: class(entity.entity_type),
-        hue: hue(entity.entity_type),
         shade,
         label: entity.entity_type.label(),
-        kind: kind(entity.entity_type),
+        kind: words(entity.entity_type),
         count: grouped(entity.mentions.len()),
         score: format!("{:.2}", entity.score),
         first: entity.mentions.first().map_or(1, |first| first + 1),
@@ -216,35 +213,6 @@ fn rows<'a>(annotated: &'a AnnotatedDocument, shades: &[usize]) -> Vec<Row<'a>> 
 
 fn alias_mark(alias: &Alias) -> AliasMark<'_> {
     AliasMark { text: Visible::one_line(&alias.text), count: alias.count }
-}
-
-/// The hue of a type of its own, away from those of the four; the style sheet has theirs.
-fn hue(entity_type: EntityType) -> Option<u16> {
-    match entity_type {
-        EntityType::Own(own) => Some(own.pick([0, 60, 95, 130, 185, 240, 265, 290, 340])),
-        _ => None,
-    }
-}
-
-/// The type's class in the style sheet; types of their own are shown and hidden together with MISC.
-const fn class(entity_type: EntityType) -> &'static str {
-    match entity_type {
-        EntityType::Per => "per",
-        EntityType::Org => "org",
-        EntityType::Loc => "loc",
-        EntityType::Misc | EntityType::Own(_) => "misc",
-    }
-}
-
-/// The type in words; one's own has no other than its label.
-const fn kind(entity_type: EntityType) -> &'static str {
-    match entity_type {
-        EntityType::Per => "person",
-        EntityType::Org => "organisation",
-        EntityType::Loc => "place",
-        EntityType::Misc => "other name",
-        EntityType::Own(own) => own.label(),
-    }
 }
 
 #[cfg(test)]

@@ -2,6 +2,7 @@
 //!
 //! Data reach the script as JSON in an element of its own, in which `<` is written as an escape: no name can end it.
 
+use super::types::class;
 use crate::entity_type::EntityType;
 use crate::graph::{Edge, GraphError, GraphWriter, Node};
 use crate::number::{counted, grouped};
@@ -9,7 +10,7 @@ use crate::visible::Visible;
 use askama::Template;
 use serde::Serialize;
 use std::cmp::Reverse;
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::io::Write;
 
 /// Entities that a page shows unless asked for another number: more nobody can tell apart.
@@ -72,12 +73,14 @@ struct Page {
     facts: String,
     left_out: Option<String>,
     rows: Vec<Row>,
+    /// Class and label of each type that is none of the known ones.
+    own_types: Vec<(&'static str, &'static str)>,
 }
 
 /// An entity in the list.
 struct Row {
     name: String,
-    class: String,
+    class: &'static str,
     label: &'static str,
     documents: String,
 }
@@ -144,7 +147,7 @@ impl GraphPage<'_> {
     fn page(&self) -> Result<Page, GraphError> {
         let nodes = self.shown.iter().map(|node| NodeData {
             name: short(&node.labels.name),
-            entity_type: shown_as(node.labels.entity_type),
+            entity_type: node.labels.entity_type,
             aliases: node.labels.aliases.iter().take(8).map(|alias| short(alias)).collect(),
             documents: node.documents,
             mentions: node.mentions,
@@ -161,10 +164,12 @@ impl GraphPage<'_> {
         let data = Data { nodes: nodes.collect(), edges: edges.collect() };
         let rows = self.shown.iter().map(|node| Row {
             name: short(&node.labels.name),
-            class: shown_as(node.labels.entity_type).label().to_lowercase(),
+            class: class(node.labels.entity_type),
             label: node.labels.entity_type.label(),
             documents: grouped(usize::try_from(node.documents).unwrap_or(usize::MAX)),
         });
+        let types = self.shown.iter().map(|node| node.labels.entity_type);
+        let own_types: BTreeSet<EntityType> = types.filter(|kind| !kind.is_known() && !kind.label().is_empty()).collect();
         let shown = self.shown.len();
         let left_out = (self.nodes > shown).then(|| {
             format!("The {} entities of most documents are shown, of {}.", grouped(shown), grouped(self.nodes))
@@ -178,6 +183,7 @@ impl GraphPage<'_> {
             facts: format!("{}, {}", counted(shown, "entity", "entities"), counted(self.edges.len(), "pair", "pairs")),
             left_out,
             rows: rows.collect(),
+            own_types: own_types.into_iter().map(|kind| (class(kind), kind.label())).collect(),
         })
     }
 }
@@ -189,11 +195,6 @@ fn short(text: &str) -> String {
         Some((at, _)) => format!("{}…", &shown[..at]),
         None => shown,
     }
-}
-
-/// Types of their own have the colour of MISC, and are shown and hidden with it.
-const fn shown_as(entity_type: EntityType) -> EntityType {
-    if entity_type.is_known() { entity_type } else { EntityType::Misc }
 }
 
 #[cfg(test)]

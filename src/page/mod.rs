@@ -26,6 +26,7 @@ mod document;
 mod error;
 mod graph;
 mod report;
+mod types;
 
 pub use document::DocumentPage;
 pub use error::PageError;

@@ -29,7 +29,7 @@ CALL {
   FOREACH (_ IN CASE WHEN row.type = 'PER' THEN [1] ELSE [] END | SET e:Person)
   FOREACH (_ IN CASE WHEN row.type = 'ORG' THEN [1] ELSE [] END | SET e:Organization)
   FOREACH (_ IN CASE WHEN row.type = 'LOC' THEN [1] ELSE [] END | SET e:Place)
-  FOREACH (_ IN CASE WHEN row.type = 'MISC' THEN [1] ELSE [] END | SET e:Thing)
+  FOREACH (_ IN CASE WHEN NOT row.type IN ['PER', 'ORG', 'LOC'] THEN [1] ELSE [] END | SET e:Thing)
 } IN TRANSACTIONS OF 1000 ROWS;
 
 LOAD CSV WITH HEADERS FROM $folder + '/mentions.csv' AS row

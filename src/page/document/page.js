@@ -110,7 +110,7 @@
   };
 
   // A mention that search or filter left out is plain text.
-  const shown = (mention) => !mention.classList.contains("off") && !document.body.classList.contains(`no-${mention.classList[1]}`);
+  const shown = (mention) => !mention.classList.contains("off") && !mention.classList.contains("gone");
   const linkAt = (event) => event.target.closest?.("a.m");
   const mentionAt = (event) => [linkAt(event)].find((link) => link && shown(link));
   const rowAt = (event) => event.target.closest?.(".entities tbody tr");
@@ -187,10 +187,8 @@
   const totals = document.querySelector(".totals");
   const search = document.querySelector(".search");
   let words = null;
-  const hiddenTypes = () => [...document.body.classList].filter((name) => name.startsWith("no-")).map((name) => name.slice(3));
   const count = () => {
-    const without = hiddenTypes();
-    const left = rows.filter((row) => !row.hidden && !without.some((type) => row.classList.contains(type)));
+    const left = rows.filter((row) => !row.hidden && !row.classList.contains("gone"));
     const entities = left.length === rows.length
       ? plural(rows.length, "entity", "entities")
       : `${number.format(left.length)} of ${plural(rows.length, "entity", "entities")}`;
@@ -217,10 +215,27 @@
   let waiting = 0;
   search.addEventListener("input", () => { clearTimeout(waiting); waiting = setTimeout(filter, 120); });
   search.form.addEventListener("submit", (event) => event.preventDefault());
-  for (const chip of document.querySelectorAll(".chip")) {
+  // A type of one's own gets a button, too, where there is an entity of it.
+  const typeOf = new Map(rows.map((row) => [row, row.querySelector(".badge").textContent]));
+  const types = document.querySelector(".types");
+  const buttons = new Map([...types.querySelectorAll(".chip")].map((chip) => [chip.dataset.type, chip]));
+  for (const row of rows.filter((one) => one.classList.contains("own"))) {
+    const type = typeOf.get(row);
+    if (!type || buttons.has(type)) continue;
+    const chip = element("button", `chip ${row.className.replace(/ s\d$/, "")}`, type);
+    chip.type = "button";
+    chip.setAttribute("aria-pressed", "true");
+    buttons.set(type, chip);
+  }
+  const known = types.querySelectorAll(".chip").length;
+  types.append(...[...buttons.keys()].slice(known).sort().map((type) => buttons.get(type)));
+  const without = new Set();
+  for (const [type, chip] of buttons) {
     chip.addEventListener("click", () => {
-      const off = document.body.classList.toggle(`no-${chip.dataset.type}`);
-      chip.setAttribute("aria-pressed", String(!off));
+      if (!without.delete(type)) without.add(type);
+      chip.setAttribute("aria-pressed", String(!without.has(type)));
+      for (const row of rows) row.classList.toggle("gone", without.has(typeOf.get(row)));
+      for (const mention of document.querySelectorAll("a.m")) mention.classList.toggle("gone", rowOf(mention).classList.contains("gone"));
       unpin();
       count();
     });

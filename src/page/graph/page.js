@@ -3,6 +3,7 @@
   const place = document.querySelector(".graph");
   const card = document.querySelector(".card");
   const rows = [...document.querySelectorAll(".list tbody tr")];
+  const classes = rows.map((row) => row.className);
   const tools = document.querySelector(".tools");
   const slider = tools.querySelector("input[type=range]");
   const search = tools.querySelector(".search");
@@ -43,7 +44,7 @@
     return [
       { selector: "node", style: {
         "label": "data(name)", "width": size, "height": size,
-        "background-color": (node) => colour(node.data("type").toLowerCase()), "color": ink, "border-width": 1.5 * unit, "border-color": paper,
+        "background-color": (node) => colour(classes[node.data("index")].split(" ").pop()), "color": ink, "border-width": 1.5 * unit, "border-color": paper,
         "font-family": "system-ui, sans-serif", "font-size": (node) => unit * fontSize(node), "text-valign": "bottom", "text-margin-y": 2 * unit,
         "text-outline-color": paper, "text-outline-width": 2 * unit, "z-index": (node) => Math.round(100 * node.data("share")),
       } },
@@ -210,7 +211,7 @@
       }
       parts.push(element("h3", "", "Mentioned together with"), list);
     }
-    fill(about.type.toLowerCase(), about.name, [
+    fill(classes[index], about.name, [
       `${plural(about.documents, "document")}, ${plural(about.mentions, "mention")}`,
       about.aliases.length ? `also ${about.aliases.join(", ")}` : "",
     ], [...parts, ...listed("Documents", about.documents, about.some)]);

@@ -80,7 +80,7 @@ pub fn run(args: &QueryArgs) -> anyhow::Result<ExitCode> {
     let (store, code) = match (&args.graph.from, &args.graph.store) {
         (Some(input), _) => read(args, input)?,
         (None, Some(folder)) => {
-            anyhow::ensure!(!args.reading.is_used(), "--strict and --corpus go with --from");
+            anyhow::ensure!(!args.reading.is_used(), "--strict, --corpus, --types and --labels go with --from");
             (open(folder)?, ExitCode::SUCCESS)
         }
         (None, None) => anyhow::bail!("name the documents with --from, or a store with --store"),

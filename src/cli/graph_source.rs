@@ -116,7 +116,7 @@ impl SourceArgs {
 impl ReadingArgs {
     /// Whether anything is said about documents.
     pub fn is_used(&self) -> bool {
-        self.strict || self.corpus.is_some()
+        self.strict || self.corpus.is_some() || self.types.is_used()
     }
 
     /// Opens an input.

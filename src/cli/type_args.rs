@@ -18,6 +18,11 @@ pub struct TypeArgs {
 }
 
 impl TypeArgs {
+    /// Whether anything is said about types.
+    pub fn is_used(&self) -> bool {
+        !self.types.is_empty() || self.labels.is_some()
+    }
+
     /// What labels mean.
     pub fn table(&self) -> anyhow::Result<LabelTable> {
         Ok(self.labels.as_ref().map(LabelTable::read).transpose()?.unwrap_or_default())

@@ -359,8 +359,8 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let loader = GraphLoader::open(folder.path(), &GraphOptions::default()).unwrap();
         let [one, _] = two_documents().try_into().unwrap();
-        let failed = loader.load([Ok(one), Err(GraphError::Schema("x".to_owned()))]).unwrap_err();
-        assert!(matches!(failed, GraphError::Schema(_)));
+        let failed = loader.load([Ok(one), Err(GraphError::Time("x".to_owned()))]).unwrap_err();
+        assert!(matches!(failed, GraphError::Time(_)));
         drop(loader);
         assert!(!content(folder.path()).iter().any(|quad| quad.contains("monday")));
         let remains = fs::read_dir(folder.path()).unwrap().flatten();

@@ -11,6 +11,9 @@ use crate::entity_type::EntityType;
 /// A key in the store: stable over machines, because stores outlive them.
 pub(crate) type Key = i64;
 
+/// Longest acronym that says little by itself; longer ones are more often words of a headline in capitals.
+const LONGEST_CODE: usize = 6;
+
 /// What a name's form tells about how much it identifies.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Strength {
@@ -56,7 +59,9 @@ impl Form {
         }
         let acronym = acronym_letters(&surface);
         if let Some(letters) = &acronym {
-            return Some(Self::new(vec![letters.clone()], acronym, Strength::Acronym));
+            let is_short = letters.chars().count() <= LONGEST_CODE;
+            let strength = if is_short { Strength::Acronym } else { Strength::Word };
+            return Some(Self::new(vec![letters.clone()], acronym, strength));
         }
         let organization = Organization::parse(&words, has_article(&surface));
         let mut kept = match entity_type {

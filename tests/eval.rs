@@ -385,7 +385,7 @@ fn broken_files_are_named_with_their_line() {
         ("column.conll", "column.conll:2: expected a token and its label"),
         ("empty.jsonl", "empty.jsonl: the file is empty"),
         ("prose.txt", "prose.txt: neither its ending nor its first line tells its format"),
-        ("thing.json", "thing.json: its first JSON object has none of the fields"),
+        ("thing.json", "thing.json: its first JSON objects have none of the fields"),
         ("gone.jsonl", "gone.jsonl"),
         ("tabs.tsv", "tabs.tsv:6: expected offsets such as `0-5`, not \"x\""),
         ("place.ttl", "<urn:m> has no nif:beginIndex and nif:endIndex"),

@@ -87,7 +87,10 @@ fn wrong_calls_say_what_to_do() {
             "there is no graph store at none; `namesake graph load INPUT --store none`",
         ),
         (&["query", "--store", "other", "ASK {}"], "other is no graph store"),
-        (&["query", "--store", "graph", "ASK {}", "--strict"], "--strict, --corpus, --types and --labels go with --from"),
+        (
+            &["query", "--store", "graph", "ASK {}", "--strict"],
+            "--strict, --corpus, --types and --labels go with --from",
+        ),
         (&["load", "linked.jsonl", "--store", "other"], "other is no graph store"),
         (&["load", "linked.jsonl", "--store", "linked.jsonl"], "linked.jsonl is no graph store"),
         (&["load", "linked.jsonl", "--store", "graph", "--base", "https://e.org/"], "load with `--base urn:namesake:`"),

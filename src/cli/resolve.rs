@@ -8,7 +8,7 @@ use anyhow::Context;
 use clap::Args;
 use namesake::annotation::AnnotatedDocument;
 use namesake::document::OffsetUnit;
-use namesake::format::{Format, Output, OutputOptions, ReadOptions, open};
+use namesake::format::{Fault, Format, Output, OutputOptions, ReadOptions, open};
 use namesake::label::{LabelTable, Selection, Tally};
 use namesake::resolve::{Resolver, Weights};
 use std::fs;
@@ -70,7 +70,12 @@ pub fn run(args: &ResolveArgs) -> anyhow::Result<ExitCode> {
     }
     let options =
         ReadOptions::default().with_format(args.input_format).with_offset_unit(OffsetUnit::from(args.offsets));
-    let mut documents = open(&args.input, &options)?;
+    let mut documents = match open(&args.input, &options) {
+        Ok(documents) => Some(documents),
+        // No documents come out of nothing.
+        Err(error) if matches!(error.fault, Fault::Empty) => None,
+        Err(error) => return Err(error.into()),
+    };
     let options = OutputOptions::new().with_offset_unit(args.offsets.into()).with_text(args.with_text);
     let mut output = match &args.output {
         Some(path) => Output::to_path(path, Format::Namesake, &options)?,
@@ -78,8 +83,9 @@ pub fn run(args: &ResolveArgs) -> anyhow::Result<ExitCode> {
     };
     let (table, selection, mut tally) = (args.types.table()?, args.types.selection()?, Tally::default());
     let mut faults = 0_u64;
-    while let Some(document) = documents.next() {
-        let place = documents.place();
+    while let Some((document, place)) =
+        documents.as_mut().and_then(|documents| Some((documents.next()?, documents.place())))
+    {
         let resolved = document
             .map_err(anyhow::Error::from)
             .and_then(|document| resolve(&resolver, document, &table, &selection, &mut tally).context(place));

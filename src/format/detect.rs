@@ -36,8 +36,7 @@ fn by_content(reader: &mut dyn BufRead, start: &mut Vec<u8>) -> Result<Format, F
     // Enough for the first document of most files; a longer first line is read to its end.
     while start.trim_ascii().is_empty() {
         if reader.read_until(b'\n', start)? == 0 {
-            // Nothing is nothing in every format; ours goes without a look at the rest.
-            return Ok(Format::Namesake);
+            return Err(Fault::Empty);
         }
     }
     let text = String::from_utf8_lossy(start).into_owned();

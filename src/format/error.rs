@@ -47,6 +47,9 @@ pub enum Fault {
         /// What was looked for.
         reason: String,
     },
+    /// There is nothing in the file that could say what format it is.
+    #[error("the file is empty")]
+    Empty,
     /// A format that has no mentions is read for its mentions, or one that is only written is read.
     #[error("the format {format} holds no annotations to read")]
     NoAnnotations {
@@ -155,6 +158,7 @@ impl Fault {
             Self::NoText { .. } => "no-text",
             Self::TextNotString { .. } => "text-not-string",
             Self::BadId { .. } => "bad-id",
+            Self::Empty => "empty",
             Self::NoAnnotations { .. } => "no-annotations",
             Self::Syntax(_) => "syntax",
             Self::BadSpan { .. } => "bad-span",

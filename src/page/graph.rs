@@ -169,7 +169,8 @@ impl GraphPage<'_> {
             documents: grouped(usize::try_from(node.documents).unwrap_or(usize::MAX)),
         });
         let types = self.shown.iter().map(|node| node.labels.entity_type);
-        let own_types: BTreeSet<EntityType> = types.filter(|kind| !kind.is_known() && !kind.label().is_empty()).collect();
+        let own_types: BTreeSet<EntityType> =
+            types.filter(|kind| !kind.is_known() && !kind.label().is_empty()).collect();
         let shown = self.shown.len();
         let left_out = (self.nodes > shown).then(|| {
             format!("The {} entities of most documents are shown, of {}.", grouped(shown), grouped(self.nodes))

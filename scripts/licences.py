@@ -30,7 +30,7 @@ def main():
 
 def linked(target):
     """Packages that end up in the program, ours and those for building or testing left out."""
-    lines = cargo("tree", "--edges", "normal", "--prefix", "none", "--format", "{p}", "--target", target).splitlines()
+    lines = cargo("tree", "--package", "namesake-nlp", "--edges", "normal", "--prefix", "none", "--format", "{p}", "--target", target).splitlines()
     names = {tuple(line.split()[:2]) for line in lines if line}
     packages = json.loads(cargo("metadata", "--format-version", "1", "--filter-platform", target))["packages"]
     return [p for p in packages if p["source"] and (p["name"], f"v{p['version']}") in names]

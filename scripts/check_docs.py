@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
 """Checks the pages for readers: README, CHANGELOG, CONTRIBUTING, docs, model cards.
 
-Told are: sentences of more than 25 words, links that lead nowhere, commit hashes, and paths that only the authors have.
-Pages of docs/lab are a record, and may have long sentences. Needs Python alone; `scripts/check_docs.py FILE...` checks
+Told are: sentences of more than 25 words, links and names of files that lead nowhere, commit hashes, and paths that only
+the authors have. Pages of docs/lab are a record: they may have long sentences, and name files that are gone. Needs Python alone; `scripts/check_docs.py FILE...` checks
 some pages.
 """
 
@@ -18,6 +18,7 @@ LINK = re.compile(r"!?\[([^\]]*)\]\(([^)\s]+)\)")
 # Abbreviations whose full stop ends no sentence.
 SHORT = re.compile(r"\b(?:e\.g|i\.e|etc|vs|al|Dr|Mr|Mrs|St|No|Inc|N\.V|U\.N|W\.H\.O|U\.S|J|D|v)\.", re.IGNORECASE)
 HASH = re.compile(r"(?<![0-9A-Za-z/._-])(?=[0-9a-f]*[0-9])(?=[0-9a-f]*[a-f])[0-9a-f]{7,40}(?![0-9A-Za-z])")
+FILE = re.compile(r"`((?:src|crates|scripts|tests|fuzz|benches|docs|models|examples|\.ci)/[\w./*-]*)`")
 PRIVATE = re.compile(r"\.\./shared|/work/|(?<![\w.])/tmp/")
 
 
@@ -28,7 +29,7 @@ def main():
         name = page.relative_to(ROOT).as_posix()
         checks = [links(page, text), forbidden(text)]
         if "/lab/" not in name:
-            checks.append(sentences(text))
+            checks += [sentences(text)] if name == "CHANGELOG.md" else [sentences(text), files(text)]
         problems += [f"{name}:{line}: {what}" for check in checks for line, what in check]
     print("\n".join(problems) or "the pages are as they should be")
     sys.exit(1 if problems else 0)
@@ -93,6 +94,14 @@ def links(page, text):
                 yield number, f"dead link: {target}"
             elif anchor and file.suffix == ".md" and anchor not in anchors(file):
                 yield number, f"no such heading: {target}"
+
+
+def files(text):
+    """Files of the repository that a page names; a name in capitals stands for any."""
+    for number, line in enumerate(text.split("\n"), 1):
+        for name in FILE.findall(line):
+            if not re.search(r"[A-Z]{4,}", name.replace("README", "")) and not any(ROOT.glob(name.rstrip("/"))):
+                yield number, f"no such file: {name}"
 
 
 def anchors(file):

@@ -63,7 +63,7 @@ fn main() {
                 name += &format!(" {precision}");
             }
             report(&name, "words/s", words_a_second(words * REPEATED, &texts, engine.name, precision));
-            network_alone(&name, &ModelFiles::embedded(), &options, &documents, threads);
+            network_alone(&name, &ModelFiles::embedded().unwrap(), &options, &documents, threads);
             if engine.name == "fused" {
                 let folder = without_exits();
                 let files = ModelFiles::in_folder(folder.path()).unwrap();

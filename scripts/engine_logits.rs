@@ -20,7 +20,7 @@ fn main() -> Result<()> {
     let name = std::env::args().nth(1).context("name an engine: namesake engines lists them")?;
     let engine = EngineInfo::from_name(&name).with_context(|| format!("there is no engine {name}"))?;
     let options = EngineOptions::default().with_engine(engine);
-    let (model, engine, _) = load(&ModelFiles::embedded(), &options, &LabelTable::default(), 1)?;
+    let (model, engine, _) = load(&ModelFiles::embedded()?, &options, &LabelTable::default(), 1)?;
     let mut out = BufWriter::new(std::io::stdout().lock());
     for line in std::io::stdin().lines() {
         let Window { ids, types } = serde_json::from_str(&line?)?;

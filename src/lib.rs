@@ -22,21 +22,34 @@
 //! graph of many documents, [`page`] shows a document, a report or a graph in a browser.
 
 #![forbid(unsafe_code)]
+#![cfg_attr(
+    not(feature = "cli"),
+    allow(
+        dead_code,
+        unused_imports,
+        unused_variables,
+        reason = "what serves only a feature that this build leaves out"
+    )
+)]
 
 // The README's first Rust example is a test too.
 #[doc = include_str!("../README.md")]
-#[cfg(doctest)]
+#[cfg(all(doctest, feature = "cli", feature = "embedded-model"))]
 struct Readme;
 
 pub mod alias_table;
 pub mod annotation;
+#[cfg(feature = "corpus")]
 pub mod corpus;
 pub mod document;
 pub mod entity;
 pub mod entity_type;
+#[cfg(feature = "eval")]
 pub mod eval;
+#[cfg(any(feature = "formats", feature = "pages"))]
 mod facts;
 pub mod format;
+#[cfg(feature = "graph")]
 pub mod graph;
 mod knowledge;
 pub mod label;
@@ -44,6 +57,7 @@ pub mod mention;
 mod name;
 mod number;
 mod ordered;
+#[cfg(feature = "pages")]
 pub mod page;
 pub mod pipeline;
 pub mod record;

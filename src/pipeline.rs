@@ -25,6 +25,7 @@
 //! ```
 
 use crate::annotation::AnnotatedDocument;
+#[cfg(feature = "corpus")]
 use crate::corpus::{CorpusError, CorpusStore, DocumentEntities};
 use crate::document::Document;
 use crate::entity_type::EntityType;
@@ -41,6 +42,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 /// Documents that are linked in one transaction: the disk is waited for once for all of them, and a kill loses no more than
 /// these, which the next run does again.
+#[cfg(feature = "corpus")]
 pub const LINK_BATCH: usize = 128;
 
 /// Settings of a [`Pipeline`]; the default is the embedded model on all processors, writing every name that is not MISC.
@@ -207,6 +209,7 @@ impl Pipeline {
     /// Annotates many documents side by side and links their entities to those of `store`, [`LINK_BATCH`] documents a
     /// transaction. `sink` gets a document only when its links are on the disk: an id that somebody has seen is never given
     /// to another entity. What the store refuses ends the run.
+    #[cfg(feature = "corpus")]
     pub fn link_all<E: Send + From<TagError>, Stop: From<CorpusError>>(
         &self,
         documents: impl Iterator<Item = Result<Document, E>> + Send,
@@ -250,6 +253,7 @@ impl Pipeline {
 }
 
 /// Links the documents of `batch` in one transaction, then gives all that is in it to `sink`, in its order.
+#[cfg(feature = "corpus")]
 fn hand_over<E, Stop: From<CorpusError>>(
     batch: &mut Vec<Result<AnnotatedDocument, E>>,
     store: &mut CorpusStore,

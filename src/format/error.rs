@@ -47,6 +47,12 @@ pub enum Fault {
         /// What was looked for.
         reason: String,
     },
+    /// The format is not a part of this build.
+    #[error("this build does not read {format}: build it with the feature `formats`")]
+    NotBuilt {
+        /// Its name.
+        format: &'static str,
+    },
     /// There is nothing in the file that could say what format it is.
     #[error("the file is empty")]
     Empty,
@@ -158,6 +164,7 @@ impl Fault {
             Self::NoText { .. } => "no-text",
             Self::TextNotString { .. } => "text-not-string",
             Self::BadId { .. } => "bad-id",
+            Self::NotBuilt { .. } => "not-built",
             Self::Empty => "empty",
             Self::NoAnnotations { .. } => "no-annotations",
             Self::Syntax(_) => "syntax",

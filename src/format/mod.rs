@@ -22,38 +22,55 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 
+#[cfg(feature = "formats")]
 mod brat;
+#[cfg(feature = "formats")]
 mod chains;
+#[cfg(feature = "formats")]
 mod conll;
 mod detect;
+#[cfg(feature = "formats")]
 mod doccano;
 mod documents;
+#[cfg(feature = "formats")]
 mod draft;
 mod error;
+#[cfg(feature = "formats")]
 mod gold;
+#[cfg(feature = "pages")]
 mod html;
+#[cfg(feature = "formats")]
 mod hugging_face;
+#[cfg(feature = "formats")]
 mod json;
 mod jsonl;
+#[cfg(feature = "formats")]
 mod label_studio;
 mod lines;
 mod losses;
 mod namesake;
+#[cfg(feature = "formats")]
 mod nif;
 mod open;
 mod options;
 mod output;
+mod packed;
+#[cfg(feature = "formats")]
 mod pretty;
 mod progress;
 mod reader;
 mod records;
 #[cfg(test)]
 pub(crate) mod samples;
+#[cfg(feature = "formats")]
 mod spacy;
-#[cfg(test)]
+#[cfg(all(test, feature = "formats"))]
 mod tests;
 mod text;
 mod utf16;
+#[cfg(feature = "formats")]
+mod walk;
+#[cfg(feature = "formats")]
 mod webanno;
 
 pub use documents::Documents;
@@ -200,18 +217,30 @@ impl Format {
     /// If the format is only read.
     pub fn writer(self, options: &OutputOptions) -> Result<Box<dyn DocumentWriter>, OutputError> {
         Ok(match self {
-            Self::Pretty => Box::new(pretty::PrettyWriter::new(options)),
             Self::Namesake => Box::new(namesake::NamesakeWriter::new(options)),
-            Self::Gold => Box::new(gold::GoldWriter),
-            Self::Conll => Box::new(conll::ConllWriter),
-            Self::Brat => Box::new(brat::BratWriter::default()),
-            Self::WebAnno => Box::new(webanno::WebAnnoWriter::default()),
-            Self::Spacy => Box::new(spacy::SpacyWriter),
-            Self::Doccano => Box::new(doccano::DoccanoWriter::default()),
-            Self::LabelStudio => Box::new(label_studio::LabelStudioWriter::default()),
-            Self::Nif => Box::new(nif::NifWriter::default()),
+            #[cfg(feature = "pages")]
             Self::Html => Box::new(crate::page::DocumentPage::new()),
+            #[cfg(feature = "formats")]
+            Self::Pretty => Box::new(pretty::PrettyWriter::new(options)),
+            #[cfg(feature = "formats")]
+            Self::Gold => Box::new(gold::GoldWriter),
+            #[cfg(feature = "formats")]
+            Self::Conll => Box::new(conll::ConllWriter),
+            #[cfg(feature = "formats")]
+            Self::Brat => Box::new(brat::BratWriter::default()),
+            #[cfg(feature = "formats")]
+            Self::WebAnno => Box::new(webanno::WebAnnoWriter::default()),
+            #[cfg(feature = "formats")]
+            Self::Spacy => Box::new(spacy::SpacyWriter),
+            #[cfg(feature = "formats")]
+            Self::Doccano => Box::new(doccano::DoccanoWriter::default()),
+            #[cfg(feature = "formats")]
+            Self::LabelStudio => Box::new(label_studio::LabelStudioWriter::default()),
+            #[cfg(feature = "formats")]
+            Self::Nif => Box::new(nif::NifWriter::default()),
             Self::Text | Self::Jsonl | Self::HuggingFace => return Err(OutputError::ReadOnly { format: self.name() }),
+            #[cfg(not(all(feature = "formats", feature = "pages")))]
+            other => return Err(OutputError::NotBuilt { format: other.name() }),
         })
     }
 }

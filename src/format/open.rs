@@ -3,17 +3,14 @@
 
 use super::error::{Fault, InputError};
 use super::lines::BYTE_ORDER_MARK;
+use super::packed::unpacked;
 use super::progress::ReadProgress;
 use super::utf16::{ByteOrder, Utf16Reader};
 use super::{Format, ReadOptions};
-use bzip2::bufread::MultiBzDecoder;
-use flate2::bufread::MultiGzDecoder;
-use ruzstd::decoding::StreamingDecoder;
 use std::ffi::{OsStr, OsString};
 use std::fs::File;
 use std::io::{self, BufRead, BufReader, Read};
 use std::path::{Path, PathBuf};
-use walkdir::WalkDir;
 
 /// Bytes with a name.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -43,11 +40,35 @@ pub(crate) fn expand(argument: &OsStr, options: &ReadOptions) -> Sources {
     }
     let path = Path::new(argument);
     match path.metadata() {
-        Ok(metadata) if metadata.is_dir() => walk(path, options.format.is_some()),
+        Ok(metadata) if metadata.is_dir() => several(Several::Folder(path), options),
         Ok(_) => once(Ok(Source::file(path))),
-        Err(_) if name.contains(['*', '?', '[']) => matches_of(&name, options.format.is_some()),
+        Err(_) if name.contains(['*', '?', '[']) => several(Several::Pattern(&name), options),
         Err(error) => once(Err(Fault::at_opening(error).of(&name))),
     }
+}
+
+/// What names several files.
+enum Several<'a> {
+    Folder(&'a Path),
+    Pattern(&'a str),
+}
+
+#[cfg(feature = "formats")]
+fn several(named: Several<'_>, options: &ReadOptions) -> Sources {
+    let every = options.format.is_some();
+    match named {
+        Several::Folder(path) => super::walk::walk(path, every),
+        Several::Pattern(pattern) => super::walk::matches_of(pattern, every),
+    }
+}
+
+#[cfg(not(feature = "formats"))]
+fn several(named: Several<'_>, _: &ReadOptions) -> Sources {
+    let (name, format) = match named {
+        Several::Folder(path) => (name_of(path), "folders"),
+        Several::Pattern(pattern) => (pattern.to_owned(), "patterns"),
+    };
+    once(Err(Fault::NotBuilt { format }.of(&name)))
 }
 
 /// Bytes of all files that `arguments` name, `None` if standard input is among them; faults are left to the reading.
@@ -60,50 +81,17 @@ pub(crate) fn total_bytes(arguments: &[OsString], options: &ReadOptions) -> Opti
     sizes.sum()
 }
 
-fn once(source: Result<Source, InputError>) -> Sources {
+pub(super) fn once(source: Result<Source, InputError>) -> Sources {
     Box::new(std::iter::once(source))
 }
 
-/// Files below `folder`, sorted by name; without `every`, those with an ending that says their format.
-fn walk(folder: &Path, every: bool) -> Sources {
-    let entries = WalkDir::new(folder).follow_links(true).sort_by_file_name().into_iter();
-    Box::new(entries.filter_map(move |entry| match entry {
-        Ok(entry) if entry.file_type().is_file() && (every || ending_format(entry.path()).is_some()) => {
-            Some(Ok(Source::file(entry.path())))
-        }
-        Ok(_) => None,
-        Err(error) => {
-            let name = error.path().map(name_of).unwrap_or_default();
-            Some(Err(Fault::at_opening(error.into()).of(&name)))
-        }
-    }))
-}
-
-fn matches_of(pattern: &str, every: bool) -> Sources {
-    let paths = match glob::glob(pattern) {
-        Ok(paths) => paths,
-        Err(error) => return once(Err(Fault::BadPattern(error.to_string()).of(pattern))),
-    };
-    let mut found = paths
-        .flat_map(move |path| match path {
-            Ok(path) if path.is_dir() => walk(&path, every),
-            Ok(path) => once(Ok(Source::file(&path))),
-            Err(error) => {
-                let name = name_of(error.path());
-                once(Err(Fault::at_opening(error.into()).of(&name)))
-            }
-        })
-        .peekable();
-    if found.peek().is_none() { once(Err(Fault::NoMatch.of(pattern))) } else { Box::new(found) }
-}
-
-fn name_of(path: &Path) -> String {
+pub(super) fn name_of(path: &Path) -> String {
     let name = path.to_string_lossy();
     if std::path::MAIN_SEPARATOR == '/' { name.into_owned() } else { name.replace(std::path::MAIN_SEPARATOR, "/") }
 }
 
 /// The format that the ending of `path` stands for, a compression's ending taken off first.
-fn ending_format(path: &Path) -> Option<Format> {
+pub(super) fn ending_format(path: &Path) -> Option<Format> {
     let ending = |path: &Path| path.extension().map(|ending| ending.to_string_lossy().to_ascii_lowercase());
     let last = ending(path)?;
     if PACKED.contains(&last.as_str()) {
@@ -134,16 +122,7 @@ impl Source {
             Place::StandardInput => Box::new(io::stdin()),
             Place::File(path) => Box::new(File::open(path).map_err(Fault::at_opening)?),
         };
-        let mut packed = progress.count(BufReader::with_capacity(1 << 16, raw));
-        let start = packed.fill_buf().map_err(Fault::Unreadable)?;
-        let mut plain: Box<dyn BufRead + Send> = match start {
-            [0x1f, 0x8b, ..] => Box::new(BufReader::new(MultiGzDecoder::new(packed))),
-            [0x28, 0xb5, 0x2f, 0xfd, ..] => Box::new(BufReader::new(ZstdFrames { packed: Some(packed), frame: None })),
-            [b'B', b'Z', b'h', b'1'..=b'9', 0x31, 0x41, 0x59, ..] => {
-                Box::new(BufReader::new(MultiBzDecoder::new(packed)))
-            }
-            _ => Box::new(packed),
-        };
+        let mut plain = unpacked(progress.count(BufReader::with_capacity(1 << 16, raw)))?;
         Ok(match ByteOrder::of_mark(plain.fill_buf()?) {
             Some(order) => Box::new(BufReader::new(Utf16Reader::new(plain, order))),
             None => plain,
@@ -169,35 +148,7 @@ impl Source {
     }
 }
 
-/// Reads one Zstandard frame after another; the decoder itself stops after the first.
-struct ZstdFrames<R: BufRead> {
-    packed: Option<R>,
-    frame: Option<StreamingDecoder<R, ruzstd::decoding::FrameDecoder>>,
-}
-
-impl<R: BufRead> Read for ZstdFrames<R> {
-    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        loop {
-            if let Some(frame) = &mut self.frame {
-                let count = frame.read(buffer)?;
-                if count > 0 || buffer.is_empty() {
-                    return Ok(count);
-                }
-                self.packed = self.frame.take().map(StreamingDecoder::into_inner);
-            }
-            let Some(mut packed) = self.packed.take() else { return Ok(0) };
-            if packed.fill_buf()?.is_empty() {
-                self.packed = Some(packed);
-                return Ok(0);
-            }
-            let frame = StreamingDecoder::new(packed)
-                .map_err(|error| io::Error::new(io::ErrorKind::InvalidData, error.to_string()))?;
-            self.frame = Some(frame);
-        }
-    }
-}
-
-#[cfg(test)]
+#[cfg(all(test, feature = "formats"))]
 mod tests {
     use super::*;
     use flate2::Compression;

@@ -4,7 +4,9 @@ use super::error::{Fault, InputError};
 use super::open::{Source, expand};
 use super::progress::ReadProgress;
 use super::{Format, ReadOptions, Use, detect};
-use super::{brat, conll, doccano, gold, hugging_face, jsonl, label_studio, namesake, nif, spacy, text, webanno};
+#[cfg(feature = "formats")]
+use super::{brat, conll, doccano, gold, hugging_face, label_studio, nif, spacy, webanno};
+use super::{jsonl, namesake, text};
 use crate::annotation::AnnotatedDocument;
 use crate::document::OffsetUnit;
 use std::io::BufRead;
@@ -58,24 +60,37 @@ pub(super) fn documents(
     options: &ReadOptions,
     wanted: Wanted,
 ) -> Result<Annotated, Fault> {
+    #[cfg(feature = "formats")]
     let unit = |usual: OffsetUnit| options.unit.unwrap_or(usual);
     Ok(match format {
         Format::Text => text::documents(opened),
         Format::Jsonl => jsonl::documents(opened, options),
         Format::Namesake => namesake::documents(opened, options.unit),
+        #[cfg(feature = "formats")]
         Format::Gold => gold::documents(opened, options),
+        #[cfg(feature = "formats")]
         Format::Conll => conll::documents(opened, wanted),
+        #[cfg(feature = "formats")]
         Format::Brat => brat::documents(opened.path.ok_or_else(not_brat)?, unit(OffsetUnit::Char)),
+        #[cfg(feature = "formats")]
         Format::WebAnno => webanno::documents(opened, unit(OffsetUnit::Utf16)),
+        #[cfg(feature = "formats")]
         Format::Spacy => spacy::documents(opened, unit(OffsetUnit::Char)),
+        #[cfg(feature = "formats")]
         Format::HuggingFace => hugging_face::documents(opened, unit(OffsetUnit::Char)),
+        #[cfg(feature = "formats")]
         Format::Doccano => doccano::documents(opened, unit(OffsetUnit::Char)),
+        #[cfg(feature = "formats")]
         Format::LabelStudio => label_studio::documents(opened, options.unit),
+        #[cfg(feature = "formats")]
         Format::Nif => nif::documents(opened, unit(OffsetUnit::Char)),
         Format::Pretty | Format::Html => return Err(Fault::NoAnnotations { format: format.name() }),
+        #[cfg(not(feature = "formats"))]
+        other => return Err(Fault::NotBuilt { format: other.name() }),
     })
 }
 
+#[cfg(feature = "formats")]
 fn not_brat() -> Fault {
     Fault::Syntax("BRAT is a folder of files, not a stream".to_owned())
 }
@@ -103,8 +118,7 @@ pub fn open(path: &Path, options: &ReadOptions) -> Result<Reader, InputError> {
         if format != Format::Brat {
             return Err(Fault::SeveralFiles.of(&name));
         }
-        let unit = options.unit.unwrap_or(OffsetUnit::Char);
-        return Ok(Reader { documents: brat::documents(path.to_owned(), unit), format, name, line: None, progress });
+        return Ok(Reader { documents: folder(path, options)?, format, name, line: None, progress });
     }
     let mut sources = expand(path.as_os_str(), &options.clone().with_format(Format::Text));
     let source = sources.next().unwrap_or_else(|| Err(Fault::Missing.of(&name)))?;
@@ -124,6 +138,16 @@ pub fn open(path: &Path, options: &ReadOptions) -> Result<Reader, InputError> {
     }
     let documents = documents(opened, format, options, Wanted::Annotations).map_err(at)?;
     Ok(Reader { documents, format, name: source.name, line: None, progress })
+}
+
+#[cfg(feature = "formats")]
+fn folder(path: &Path, options: &ReadOptions) -> Result<Annotated, InputError> {
+    Ok(brat::documents(path.to_owned(), options.unit.unwrap_or(OffsetUnit::Char)))
+}
+
+#[cfg(not(feature = "formats"))]
+fn folder(path: &Path, _: &ReadOptions) -> Result<Annotated, InputError> {
+    Err(Fault::NotBuilt { format: Format::Brat.name() }.of(&path.to_string_lossy()))
 }
 
 impl Reader {

@@ -7,12 +7,11 @@
 //! common is in `shared.css`, `shared.js` and `head.html`, and in `entities.css` the colours of types and the bar on top.
 //!
 //! ```
+//! use namesake::annotation::AnnotatedDocument;
 //! use namesake::document::Document;
-//! use namesake::entity::AnnotatedDocument;
 //! use namesake::page::DocumentPage;
 //!
-//! let document = Document::new("a1", "Nobody is named here.");
-//! let nobody = AnnotatedDocument { document, tokens: Vec::new(), mentions: Vec::new(), entities: Vec::new() };
+//! let nobody = AnnotatedDocument::new(Document::new("a1", "Nobody is named here."));
 //! let mut html = Vec::new();
 //! let mut page = DocumentPage::new();
 //! page.begin(&mut html)?;
@@ -24,11 +23,15 @@
 
 mod document;
 mod error;
+#[cfg(feature = "graph")]
 mod graph;
+#[cfg(feature = "eval")]
 mod report;
 mod types;
 
 pub use document::DocumentPage;
 pub use error::PageError;
+#[cfg(feature = "graph")]
 pub use graph::{GraphPage, MOST_NODES};
+#[cfg(feature = "eval")]
 pub use report::{Report, System};

@@ -7,6 +7,11 @@ use std::path::{Path, PathBuf};
 pub const EMBEDDED_MODEL: &str = "news-small";
 
 /// The files of the model that is part of the program, by their names in its folder.
+#[cfg(not(feature = "embedded-model"))]
+static EMBEDDED_FILES: &[(&str, &[u8])] = &[];
+
+/// The files of the model that is part of the program, by their names in its folder.
+#[cfg(feature = "embedded-model")]
 static EMBEDDED_FILES: &[(&str, &[u8])] = &[
     ("config.json", include_bytes!("../../models/news-small/config.json")),
     ("tokenizer.json", include_bytes!("../../models/news-small/tokenizer.json")),
@@ -17,6 +22,9 @@ static EMBEDDED_FILES: &[(&str, &[u8])] = &[
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum FileError {
+    /// The program has no model of its own.
+    #[error("this build has no model of its own: name a model folder, or build it with the feature `embedded-model`")]
+    NotEmbedded,
     /// The folder is not there.
     #[error("there is no model folder {0}: name a folder with config.json, tokenizer.json and weights")]
     NoFolder(PathBuf),
@@ -69,9 +77,15 @@ impl ModelFile {
 
 impl ModelFiles {
     /// The model that is part of the program.
-    #[must_use]
-    pub fn embedded() -> Self {
-        Self { folder: Path::new("models").join(EMBEDDED_MODEL), embedded: true }
+    ///
+    /// # Errors
+    /// If there is none: the feature `embedded-model` is off.
+    pub fn embedded() -> Result<Self, FileError> {
+        if cfg!(feature = "embedded-model") {
+            Ok(Self { folder: Path::new("models").join(EMBEDDED_MODEL), embedded: true })
+        } else {
+            Err(FileError::NotEmbedded)
+        }
     }
 
     /// The model in this folder.

@@ -80,7 +80,7 @@ impl TaggerOptions {
         }
         let files = match &self.model {
             Some(folder) => ModelFiles::in_folder(folder)?,
-            None => ModelFiles::embedded(),
+            None => ModelFiles::embedded()?,
         };
         Ok(Tagger::new(load(&files, &self.engine, &self.labels, self.threads)?, self.threads))
     }

@@ -4,10 +4,12 @@
 //! very end, so that a crash, a full disk or an interrupt never leaves half a file under the final name.
 
 use super::OutputError;
+#[cfg(feature = "formats")]
 use super::folder::BratFolder;
 use super::unfinished::Unfinished;
 use crate::annotation::AnnotatedDocument;
 use crate::format::{DocumentWriter, Format, Losses, OutputOptions};
+#[cfg(feature = "formats")]
 use flate2::{Compression, GzBuilder, write::GzEncoder};
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, BufWriter, Write};
@@ -22,7 +24,11 @@ pub struct Output {
 }
 
 enum Target {
-    Stream { writer: Box<dyn DocumentWriter>, sink: Sink },
+    Stream {
+        writer: Box<dyn DocumentWriter>,
+        sink: Sink,
+    },
+    #[cfg(feature = "formats")]
     Folder(BratFolder),
 }
 
@@ -40,6 +46,7 @@ impl Output {
     /// # Errors
     /// When nothing can be written at `path`: found before the first document, not after the last.
     pub fn to_path(path: &Path, format: Format, options: &OutputOptions) -> Result<Self, OutputError> {
+        #[cfg(feature = "formats")]
         if format == Format::Brat {
             let target = Target::Folder(BratFolder::create(path)?);
             return Ok(Self { target, losses: Losses::default() });
@@ -61,6 +68,7 @@ impl Output {
     pub fn write(&mut self, annotated: &AnnotatedDocument) -> Result<(), OutputError> {
         let losses = &mut self.losses;
         match &mut self.target {
+            #[cfg(feature = "formats")]
             Target::Folder(folder) => folder.write(annotated, losses),
             Target::Stream { writer, sink } => {
                 let written = writer.document(annotated, sink, losses).and_then(|()| Ok(sink.after_document()?));
@@ -81,6 +89,7 @@ impl Output {
     /// When the rest cannot be written or the file not be renamed.
     pub fn finish(self) -> Result<(), OutputError> {
         match self.target {
+            #[cfg(feature = "formats")]
             Target::Folder(folder) => folder.finish(),
             Target::Stream { mut writer, mut sink } => {
                 let ended = writer.end(&mut sink);
@@ -94,6 +103,7 @@ impl Output {
 impl std::fmt::Debug for Output {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         let place = match &self.target {
+            #[cfg(feature = "formats")]
             Target::Folder(folder) => Some(folder.path()),
             Target::Stream { sink: Sink::File(file), .. } => Some(file.path.as_path()),
             Target::Stream { .. } => None,
@@ -195,6 +205,7 @@ pub(super) struct NewFile {
 
 enum Encoder {
     Plain(BufWriter<File>),
+    #[cfg(feature = "formats")]
     Gzip(BufWriter<GzEncoder<File>>),
 }
 
@@ -215,12 +226,7 @@ impl NewFile {
         if let Some(permissions) = permissions {
             file.set_permissions(permissions).map_err(at)?;
         }
-        let encoder = if gzip {
-            // No name and no time in the header, so that the same documents give the same bytes.
-            Encoder::Gzip(BufWriter::new(GzBuilder::new().write(file, Compression::default())))
-        } else {
-            Encoder::Plain(BufWriter::new(file))
-        };
+        let encoder = if gzip { gzip_encoder(file)? } else { Encoder::Plain(BufWriter::new(file)) };
         let unfinished = Unfinished::new(&temporary);
         Ok(Self { path: path.to_owned(), place: place.to_owned(), encoder, temporary, unfinished })
     }
@@ -228,6 +234,7 @@ impl NewFile {
     fn finish(self) -> io::Result<()> {
         let file = match self.encoder {
             Encoder::Plain(buffer) => buffer.into_inner().map_err(io::IntoInnerError::into_error)?,
+            #[cfg(feature = "formats")]
             Encoder::Gzip(buffer) => buffer.into_inner().map_err(io::IntoInnerError::into_error)?.finish()?,
         };
         file.sync_all()?;
@@ -243,6 +250,7 @@ impl Write for Encoder {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
         match self {
             Self::Plain(buffer) => buffer.write(bytes),
+            #[cfg(feature = "formats")]
             Self::Gzip(buffer) => buffer.write(bytes),
         }
     }
@@ -250,9 +258,22 @@ impl Write for Encoder {
     fn flush(&mut self) -> io::Result<()> {
         match self {
             Self::Plain(buffer) => buffer.flush(),
+            #[cfg(feature = "formats")]
             Self::Gzip(buffer) => buffer.flush(),
         }
     }
+}
+
+#[cfg(feature = "formats")]
+#[expect(clippy::unnecessary_wraps, reason = "a build without formats refuses")]
+fn gzip_encoder(file: File) -> Result<Encoder, OutputError> {
+    // No name and no time in the header, so that the same documents give the same bytes.
+    Ok(Encoder::Gzip(BufWriter::new(GzBuilder::new().write(file, Compression::default()))))
+}
+
+#[cfg(not(feature = "formats"))]
+fn gzip_encoder(_: File) -> Result<Encoder, OutputError> {
+    Err(OutputError::NotBuilt { format: "gzip" })
 }
 
 /// The folder that holds `path`.
@@ -267,7 +288,7 @@ pub(super) fn sync_folder(folder: &Path) {
     }
 }
 
-#[cfg(test)]
+#[cfg(all(test, feature = "formats"))]
 mod tests {
     use super::*;
     use crate::format::samples;

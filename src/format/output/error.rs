@@ -22,6 +22,12 @@ pub enum OutputError {
         /// Its name.
         format: &'static str,
     },
+    /// The format is not a part of this build.
+    #[error("this build does not write {format}: build it with the features `formats` and `pages`")]
+    NotBuilt {
+        /// Its name.
+        format: &'static str,
+    },
     /// A document has no text to write.
     #[error("document {id:?} has no text, which every format needs; write it with `extract --with-text`")]
     NoText {

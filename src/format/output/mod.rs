@@ -2,6 +2,7 @@
 
 mod destination;
 mod error;
+#[cfg(feature = "formats")]
 mod folder;
 mod lines;
 mod new_folder;

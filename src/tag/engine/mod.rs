@@ -13,7 +13,7 @@
 //! use namesake::tag::model::{ModelFiles, load};
 //!
 //! let (model, engine, choice) =
-//!     load(&ModelFiles::embedded(), &EngineOptions::default(), &LabelTable::default(), 1)?;
+//!     load(&ModelFiles::embedded()?, &EngineOptions::default(), &LabelTable::default(), 1)?;
 //! let mut batch = Batch::default();
 //! model.open_window(&mut batch);
 //! for word in ["Oslo", "waits"] {
@@ -53,7 +53,7 @@ mod tests {
     /// and about the same logits without.
     #[test]
     fn the_engines_agree() {
-        let files = ModelFiles::embedded();
+        let files = ModelFiles::embedded().unwrap();
         let config = read_config(&files).unwrap();
         let mut all_layers: serde_json::Value = serde_json::from_str(&config.text).unwrap();
         all_layers["exit_layers"] = serde_json::json!([]);

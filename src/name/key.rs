@@ -58,10 +58,8 @@ impl Form {
             return Some(Self::of_person(person, words));
         }
         let acronym = acronym_letters(&surface);
-        if let Some(letters) = &acronym {
-            let is_short = letters.chars().count() <= LONGEST_CODE;
-            let strength = if is_short { Strength::Acronym } else { Strength::Word };
-            return Some(Self::new(vec![letters.clone()], acronym, strength));
+        if let Some(letters) = acronym.as_ref().filter(|letters| letters.chars().count() <= LONGEST_CODE) {
+            return Some(Self::new(vec![letters.clone()], acronym, Strength::Acronym));
         }
         let organization = Organization::parse(&words, has_article(&surface));
         let mut kept = match entity_type {
@@ -246,6 +244,8 @@ mod tests {
         same("Intl. Harbour Assn.", "International Harbour Association", EntityType::Org);
         same("Harbour Defence Centre", "Harbour Defense Center", EntityType::Org);
         same("NGOs", "NGO", EntityType::Org);
+        same("NRVK-100", "NRVK 100", EntityType::Misc);
+        same("NV-47s", "NV47", EntityType::Misc);
         same("St. Albans", "Saint Albans", EntityType::Loc);
         same("Mt. Arden", "Mount Arden", EntityType::Loc);
         same("Ft Arden", "Fort Arden", EntityType::Loc);
@@ -283,6 +283,7 @@ mod tests {
         assert_eq!(strength("Leo IX", EntityType::Per), Strength::Full);
         assert_eq!(strength("WHO", EntityType::Org), Strength::Acronym);
         assert_eq!(strength("Quillon", EntityType::Org), Strength::Word);
+        assert_eq!(strength("QUILLON", EntityType::Org), Strength::Word);
         assert_eq!(form("World Health Organization", EntityType::Org).acronyms, ["who"]);
     }
 

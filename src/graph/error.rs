@@ -31,7 +31,7 @@ pub enum GraphError {
     #[error("'{0}' is no time; write it like 2026-02-11T10:00:00Z")]
     Time(String),
     /// No format has this name.
-    #[error("there is no graph format '{name}'; choose one of {}", super::GraphFormat::ALL.map(super::GraphFormat::name).join(", "))]
+    #[error("there is no graph format '{name}'; choose one of {}", super::format::names())]
     UnknownFormat {
         /// The name as given.
         name: String,

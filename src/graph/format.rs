@@ -108,6 +108,7 @@ impl std::fmt::Debug for GraphExport<'_> {
 
 /// Formats of one file. Neo4j's is a folder: [`neo4j_folder`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
 pub enum GraphFormat {
     /// RDF in Turtle.
     Turtle,
@@ -129,8 +130,16 @@ pub enum GraphFormat {
 
 impl GraphFormat {
     /// Every format, in the order in which help texts list them.
-    pub const ALL: [Self; 8] =
-        [Self::Turtle, Self::NTriples, Self::NQuads, Self::TriG, Self::JsonLd, Self::RdfXml, Self::GraphMl, Self::Gexf];
+    pub const ALL: &[Self] = &[
+        Self::Turtle,
+        Self::NTriples,
+        Self::NQuads,
+        Self::TriG,
+        Self::JsonLd,
+        Self::RdfXml,
+        Self::GraphMl,
+        Self::Gexf,
+    ];
 
     /// The name that users type, which is also the ending of files.
     #[must_use]
@@ -178,6 +187,11 @@ pub fn neo4j_folder(folder: &Path, options: &GraphOptions) -> Result<Box<dyn Gra
     Ok(Box::new(Neo4jWriter::new(folder, options.clone())?))
 }
 
+/// The names of all formats, for messages.
+pub(super) fn names() -> String {
+    GraphFormat::ALL.iter().map(|format| format.name()).collect::<Vec<_>>().join(", ")
+}
+
 impl std::fmt::Display for GraphFormat {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.pad(self.name())
@@ -189,7 +203,8 @@ impl FromStr for GraphFormat {
 
     fn from_str(name: &str) -> Result<Self, GraphError> {
         Self::ALL
-            .into_iter()
+            .iter()
+            .copied()
             .find(|format| format.name().eq_ignore_ascii_case(name))
             .ok_or_else(|| GraphError::UnknownFormat { name: name.to_owned() })
     }

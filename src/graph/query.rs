@@ -17,6 +17,7 @@ const HINTS: usize = 5;
 
 /// A query that is ready to be asked.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum NamedQuery {
     /// The entities that most documents mention.
     TopEntities,
@@ -30,7 +31,7 @@ pub enum NamedQuery {
 
 impl NamedQuery {
     /// Every ready query.
-    pub const ALL: [Self; 4] = [Self::TopEntities, Self::CoMentionedWith, Self::DocumentsAbout, Self::PathBetween];
+    pub const ALL: &[Self] = &[Self::TopEntities, Self::CoMentionedWith, Self::DocumentsAbout, Self::PathBetween];
 
     /// The name that users type.
     #[must_use]
@@ -57,15 +58,16 @@ impl FromStr for NamedQuery {
     type Err = GraphError;
 
     fn from_str(name: &str) -> Result<Self, GraphError> {
-        Self::ALL.into_iter().find(|query| query.name() == name).ok_or_else(|| GraphError::UnknownQuery {
+        Self::ALL.iter().copied().find(|query| query.name() == name).ok_or_else(|| GraphError::UnknownQuery {
             name: name.to_owned(),
-            known: Self::ALL.map(Self::name).join(", "),
+            known: Self::ALL.iter().map(|query| query.name()).collect::<Vec<_>>().join(", "),
         })
     }
 }
 
 /// The form of an answer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum AnswerFormat {
     /// Comma-separated values, as SPARQL 1.1 has them.
     Csv,

@@ -33,7 +33,7 @@ fn formats_look_as_documented() {
 
 #[test]
 fn every_format_is_found_by_its_name() {
-    for format in GraphFormat::ALL {
+    for format in GraphFormat::ALL.iter().copied() {
         assert_eq!(format.name().parse::<GraphFormat>().unwrap(), format);
     }
     let message = "xml".parse::<GraphFormat>().unwrap_err().to_string();
@@ -42,7 +42,7 @@ fn every_format_is_found_by_its_name() {
 
 #[test]
 fn no_format_fails_without_documents() {
-    for format in GraphFormat::ALL {
+    for format in GraphFormat::ALL.iter().copied() {
         assert!(!write(format, &[], &GraphOptions::default()).is_empty(), "{format}");
     }
 }
@@ -99,7 +99,7 @@ proptest! {
     fn every_rdf_syntax_says_the_same(document in hostile_document()) {
         let documents = [document];
         let expected = triples(RdfFormat::NTriples, &write(GraphFormat::NTriples, &documents, &options()));
-        for format in GraphFormat::ALL {
+        for format in GraphFormat::ALL.iter().copied() {
             let Some(syntax) = rdf_format(format) else { continue };
             let written = write(format, &documents, &options());
             let found = triples(syntax, &written);

@@ -211,6 +211,7 @@ impl LabelTable {
         self.said(label).flatten().filter(|to| *to == "O" || without_prefix(to) != *to)
     }
 
+    #[expect(clippy::option_option, reason = "as `LabelMap::get`: unknown, dropped, or what it becomes")]
     fn said(&self, label: &str) -> Option<Option<&str>> {
         self.user.get(label).or_else(|| self.user.get(&label.to_uppercase()))
     }

@@ -82,7 +82,7 @@ impl<Item, Output> Line<Item, Output> {
         let (give_result, results) = bounded(under_way);
         let servers = (0..threads).map(|_| Server { items: items.clone(), give_result: give_result.clone() }).collect();
         let line = Self { feeder: Feeder { permits, give_item }, servers };
-        (line, Results { results, give_permit, waiting: BTreeMap::new(), next: 0 })
+        (line, Results { arriving: results, give_permit, waiting: BTreeMap::new(), next: 0 })
     }
 }
 
@@ -122,7 +122,7 @@ impl<Item, Output> Server<Item, Output> {
 /// Results in the order of their items.
 #[derive(Debug)]
 pub(crate) struct Results<Output> {
-    results: Receiver<(usize, thread::Result<Output>)>,
+    arriving: Receiver<(usize, thread::Result<Output>)>,
     give_permit: Sender<()>,
     /// Results that others before them still lack.
     waiting: BTreeMap<usize, thread::Result<Output>>,
@@ -137,7 +137,7 @@ impl<Output> Iterator for Results<Output> {
             if let Some(result) = self.waiting.remove(&self.next) {
                 break result;
             }
-            let (number, result) = self.results.recv().ok()?;
+            let (number, result) = self.arriving.recv().ok()?;
             self.waiting.insert(number, result);
         };
         self.next += 1;

@@ -92,13 +92,13 @@ fn labels_that_say_nothing_are_refused_with_the_next_step() {
     let config = fs::read_to_string(&path).unwrap();
     let mut fields: Value = serde_json::from_str(&config).unwrap();
     let labels = fields["id2label"].as_object_mut().unwrap();
-    let spelled: String =
-        labels.iter().map(|(id, label)| format!("LABEL_{id}={}\n", label.as_str().unwrap())).collect();
+    let spelled: Vec<String> =
+        labels.iter().map(|(id, label)| format!("LABEL_{id}={}", label.as_str().unwrap())).collect();
     labels.iter_mut().for_each(|(id, label)| *label = format!("LABEL_{id}").into());
     fs::write(&path, fields.to_string()).unwrap();
     let extract = |more: &[&str]| namesake(&place).args(["extract", "a.txt", "--model", "model"]).args(more).assert();
     extract(&[]).code(1).stderr(contains("LABEL_0, LABEL_1, LABEL_2").and(contains("tell no types; write what they")));
-    fs::write(place.path().join("labels.txt"), spelled).unwrap();
+    fs::write(place.path().join("labels.txt"), spelled.join("\n")).unwrap();
     assert!(
         entities(&extract(&["--labels", "labels.txt"]).success()).contains(&("Borealis Bank".into(), "DRUG".into()))
     );

@@ -4,6 +4,7 @@ use crate::annotation::AnnotatedDocument;
 use crate::entity_type::EntityType;
 use crate::label::LabelMap;
 use crate::tag_scheme::{SchemeDetector, TagScheme, split};
+use crate::token_labels::TokenLabels;
 use std::collections::BTreeSet;
 
 /// Annotated documents of one side, gold or system.
@@ -27,7 +28,7 @@ impl Corpus {
         if labels.peek().is_none() {
             return corpus;
         }
-        labels.flat_map(|labels| labels.sentences()).for_each(|sentence| detector.add(&sentence));
+        labels.flat_map(TokenLabels::sentences).for_each(|sentence| detector.add(&sentence));
         let (scheme, stray) = (detector.scheme(), detector.stray());
         corpus.scheme = Some(scheme);
         corpus.notes.push(format!("labels of {name} are {scheme}"));

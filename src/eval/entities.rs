@@ -147,18 +147,18 @@ impl<'a> EntityNumbers<'a> {
 /// The entities of the mentions of one document, and the numbers of those that were asked for.
 struct Owners<'a> {
     document: &'a AnnotatedDocument,
-    owners: Vec<Option<usize>>,
+    of_mention: Vec<Option<usize>>,
     numbers: Vec<Option<u32>>,
 }
 
 impl<'a> Owners<'a> {
     fn of(document: &'a AnnotatedDocument) -> Self {
-        Self { document, owners: document.owners(), numbers: vec![None; document.entities.len()] }
+        Self { document, of_mention: document.owners(), numbers: vec![None; document.entities.len()] }
     }
 
     /// Number of the entity of a mention, over the whole corpus; `None` if it has no entity.
     fn number(&mut self, mention: usize, names: &mut NameNumbers) -> Option<u32> {
-        let entity = self.owners[mention]?;
+        let entity = self.of_mention[mention]?;
         let source_id = self.document.entities[entity].source_id.as_deref();
         Some(*self.numbers[entity].get_or_insert_with(|| names.get(source_id)))
     }

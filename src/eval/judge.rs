@@ -10,6 +10,7 @@ use super::select::{SelectOptions, Selection};
 use super::significance::{Comparison, Intervals, Resampling, compare, intervals};
 use super::slice::{Slice, Slices};
 use super::{ranking, units};
+use crate::annotation::AnnotatedDocument;
 use crate::visible::Visible;
 use serde_json::{Map, Value, json};
 use std::collections::BTreeSet;
@@ -301,7 +302,7 @@ impl Judgement {
     fn differing(&self) -> Value {
         let [one, other] = self.systems.as_slice() else { return Value::Null };
         let tell = |(difference, scores): &(f64, [ranking::DocumentScore; 2])| {
-            let id = one.aligned.gold.get(scores[0].index).map(|gold| gold.id());
+            let id = one.aligned.gold.get(scores[0].index).map(AnnotatedDocument::id);
             json!({ "id": id, "f1": scores.map(|score| score.f1()), "difference": difference })
         };
         ranking::differing(&one.evaluation, &other.evaluation).iter().take(20).map(tell).collect()

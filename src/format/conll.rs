@@ -76,7 +76,7 @@ impl ConllReader {
                     }
                     Ok(line) => match document_name(&line).filter(|_| building.at_sentence_start()) {
                         Some(id) if building.is_empty() && fault.is_none() => {
-                            building.id = Some(unescape(id).into_owned())
+                            building.id = Some(unescape(id).into_owned());
                         }
                         Some(id) => {
                             self.next.id = Some(unescape(id).into_owned());

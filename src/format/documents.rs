@@ -30,7 +30,7 @@ pub struct Documents {
     sources: Sources,
     current: Annotated,
     /// Name of the source that `current` reads.
-    origin: String,
+    origin: Box<str>,
     seen: HashSet<u64>,
     progress: ReadProgress,
 }
@@ -60,7 +60,7 @@ impl Documents {
             arguments: arguments.into_iter(),
             sources: Box::new(std::iter::empty()),
             current: Box::new(std::iter::empty()),
-            origin: String::new(),
+            origin: Box::default(),
             seen: HashSet::new(),
             progress,
         }
@@ -100,7 +100,7 @@ impl Iterator for Documents {
             if let Some(source) = self.sources.next() {
                 let opened = source.and_then(|source| {
                     let documents = self.read(&source).map_err(|fault| fault.of(&source.name))?;
-                    Ok((documents, source.name))
+                    Ok((documents, source.name.into()))
                 });
                 match opened {
                     Ok((documents, origin)) => (self.current, self.origin) = (documents, origin),

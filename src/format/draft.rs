@@ -133,14 +133,14 @@ impl Draft {
         let given: Vec<Span> = self.document.mentions.iter().map(|mention| mention.span).collect();
         if let Err(span) = self.document.convert_spans(&text, self.unit) {
             self.restore(&given);
-            return Err(Fault::BadSpan { id: self.document.document.id.clone(), span, hint: self.other_unit(&text) });
+            return Err(Fault::BadSpan { id: self.document.id().into(), span, hint: self.other_unit(&text) });
         }
         let differs =
             |(index, expected): &&(usize, Box<str>)| self.document.mentions[*index].span.of(&text) != &**expected;
         if let Some((index, expected)) = self.surfaces.iter().find(differs).cloned() {
             let found = self.document.mentions[index].span.of(&text).into();
             self.restore(&given);
-            let (id, hint) = (self.document.document.id.clone(), self.other_unit(&text));
+            let (id, hint) = (self.document.id().into(), self.other_unit(&text));
             return Err(Fault::BadSurface { id, span: given[index], expected, found, hint });
         }
         self.document.document.text = text;

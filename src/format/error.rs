@@ -12,7 +12,7 @@ use std::io;
 #[derive(Debug)]
 pub struct InputError {
     /// File as the user named it, or `standard input`.
-    pub origin: String,
+    pub origin: Box<str>,
     /// Line, counted from 1, where the fault lies in one line.
     pub line: Option<u64>,
     /// What is wrong.
@@ -115,7 +115,7 @@ pub enum Fault {
     #[error("the mention {}..{} of document {id:?} is empty, or lies outside the text or inside a character{hint}", span.start, span.end)]
     BadSpan {
         /// The document.
-        id: String,
+        id: Box<str>,
         /// The span as given.
         span: Span,
         /// What to do.
@@ -125,7 +125,7 @@ pub enum Fault {
     #[error("the mention {}..{} of document {id:?} says {expected:?}, but the text there is {found:?}{hint}", span.start, span.end)]
     BadSurface {
         /// The document.
-        id: String,
+        id: Box<str>,
         /// The span as given.
         span: Span,
         /// The mention's own idea of its text.
@@ -184,12 +184,12 @@ impl Fault {
 
     /// This fault in one line of `origin`.
     pub(crate) fn at_line(self, origin: &str, line: u64) -> InputError {
-        InputError { origin: origin.to_owned(), line: Some(line), fault: self }
+        InputError { origin: origin.into(), line: Some(line), fault: self }
     }
 
     /// This fault in the whole of `origin`.
     pub(crate) fn of(self, origin: &str) -> InputError {
-        InputError { origin: origin.to_owned(), line: None, fault: self }
+        InputError { origin: origin.into(), line: None, fault: self }
     }
 }
 

@@ -207,7 +207,7 @@ impl Lines {
         let skip = mention.skip.filter(|reason| !reason.is_empty());
         if skip.is_some() || mention.coref || mention.type_alt.is_some() {
             let mark = draft.mark(number);
-            mark.skip = skip.map(|reason| reason.into());
+            mark.skip = skip.map(Into::into);
             mark.coref = mention.coref;
             mark.alternative = mention.type_alt.as_deref().map(EntityType::exact);
         }

@@ -64,7 +64,8 @@ mod records;
 pub(crate) mod samples;
 #[cfg(feature = "formats")]
 mod spacy;
-#[cfg(all(test, feature = "formats"))]
+#[cfg(test)]
+#[cfg(feature = "formats")]
 mod tests;
 mod text;
 mod utf16;

@@ -62,7 +62,7 @@ fn parse(line: &str, unit: Option<OffsetUnit>) -> Result<AnnotatedDocument, Faul
     for (mention, surface) in document.mentions.iter().zip(surfaces) {
         let found = mention.span.of(document.text());
         if found != surface && !surface.is_empty() {
-            let (id, span) = (document.id().to_owned(), mention.span);
+            let (id, span) = (document.id().into(), mention.span);
             let hint = "; are the offsets counted in another unit (--offsets)?";
             return Err(Fault::BadSurface { id, span, expected: surface.into(), found: found.into(), hint });
         }

@@ -40,9 +40,9 @@ pub(crate) fn expand(argument: &OsStr, options: &ReadOptions) -> Sources {
     }
     let path = Path::new(argument);
     match path.metadata() {
-        Ok(metadata) if metadata.is_dir() => several(Several::Folder(path), options),
+        Ok(metadata) if metadata.is_dir() => several(&Several::Folder(path), options),
         Ok(_) => once(Ok(Source::file(path))),
-        Err(_) if name.contains(['*', '?', '[']) => several(Several::Pattern(&name), options),
+        Err(_) if name.contains(['*', '?', '[']) => several(&Several::Pattern(&name), options),
         Err(error) => once(Err(Fault::at_opening(error).of(&name))),
     }
 }
@@ -54,7 +54,7 @@ enum Several<'a> {
 }
 
 #[cfg(feature = "formats")]
-fn several(named: Several<'_>, options: &ReadOptions) -> Sources {
+fn several(named: &Several<'_>, options: &ReadOptions) -> Sources {
     let every = options.format.is_some();
     match named {
         Several::Folder(path) => super::walk::walk(path, every),
@@ -63,7 +63,7 @@ fn several(named: Several<'_>, options: &ReadOptions) -> Sources {
 }
 
 #[cfg(not(feature = "formats"))]
-fn several(named: Several<'_>, _: &ReadOptions) -> Sources {
+fn several(named: &Several<'_>, _: &ReadOptions) -> Sources {
     let (name, format) = match named {
         Several::Folder(path) => (name_of(path), "folders"),
         Several::Pattern(pattern) => (pattern.to_owned(), "patterns"),
@@ -148,7 +148,8 @@ impl Source {
     }
 }
 
-#[cfg(all(test, feature = "formats"))]
+#[cfg(test)]
+#[cfg(feature = "formats")]
 mod tests {
     use super::*;
     use flate2::Compression;

@@ -39,6 +39,7 @@ pub(super) fn unpacked(mut reader: impl BufRead + Send + 'static) -> Result<Box<
 }
 
 #[cfg(feature = "formats")]
+#[expect(clippy::unnecessary_wraps, reason = "a build without the feature refuses")]
 fn unpack(packed: impl BufRead + Send + 'static, packing: Packing) -> Result<Box<dyn BufRead + Send>, Fault> {
     Ok(match packing {
         Packing::Gzip => Box::new(BufReader::new(MultiGzDecoder::new(packed))),

@@ -141,6 +141,7 @@ pub fn open(path: &Path, options: &ReadOptions) -> Result<Reader, InputError> {
 }
 
 #[cfg(feature = "formats")]
+#[expect(clippy::unnecessary_wraps, reason = "a build without the feature refuses")]
 fn folder(path: &Path, options: &ReadOptions) -> Result<Annotated, InputError> {
     Ok(brat::documents(path.to_owned(), options.unit.unwrap_or(OffsetUnit::Char)))
 }

@@ -50,7 +50,7 @@ impl RecordSource {
 /// Records of one source, an iterator; goes on after one that cannot be read. No two have the same id: a second one would
 /// silently replace the first wherever records are kept.
 pub struct Records {
-    records: Box<dyn Iterator<Item = Result<(RecordSource, Option<u64>), InputError>> + Send>,
+    sources: Sources,
     name: String,
     progress: ReadProgress,
     /// Hashes of the ids so far.
@@ -68,7 +68,7 @@ impl Records {
             let (name, progress) = (reader.name().to_owned(), reader.progress());
             let documents = reader.map(|document| document.map(|document| (document, None)));
             return Ok(Self {
-                records: others(Box::new(documents), name.clone()),
+                sources: others(Box::new(documents), name.clone()),
                 name,
                 progress,
                 seen: HashSet::new(),
@@ -87,12 +87,12 @@ impl Records {
             None => detect::detect(&mut opened).unwrap_or(Format::Namesake),
         };
         let name = source.name.clone();
-        let records = if format == Format::Namesake {
+        let sources = if format == Format::Namesake {
             lines(opened)
         } else {
             others(reader::documents(opened, format, options, Wanted::Annotations).map_err(at)?, name.clone())
         };
-        Ok(Self { records, name, progress, seen: HashSet::new() })
+        Ok(Self { sources, name, progress, seen: HashSet::new() })
     }
 
     /// How far reading has come.
@@ -106,7 +106,7 @@ impl Iterator for Records {
     type Item = Result<RecordSource, InputError>;
 
     fn next(&mut self) -> Option<Self::Item> {
-        Some(self.records.next()?.and_then(|(source, line)| {
+        Some(self.sources.next()?.and_then(|(source, line)| {
             let id = &source.record().id;
             let mut hasher = DefaultHasher::new();
             id.hash(&mut hasher);
@@ -114,7 +114,7 @@ impl Iterator for Records {
                 return Ok(source);
             }
             let fault = Fault::DuplicateId { id: id.to_string() };
-            Err(InputError { origin: self.name.clone(), line, fault })
+            Err(InputError { origin: self.name.as_str().into(), line, fault })
         }))
     }
 }
@@ -125,6 +125,7 @@ impl std::fmt::Debug for Records {
     }
 }
 
+/// Records with their lines, ids not compared yet.
 type Sources = Box<dyn Iterator<Item = Result<(RecordSource, Option<u64>), InputError>> + Send>;
 
 /// Lines of `namesake/1`; empty ones are passed over.
@@ -158,7 +159,7 @@ fn lines(mut opened: Opened) -> Sources {
 fn others(documents: Annotated, name: String) -> Sources {
     Box::new(documents.map(move |document| {
         let (mut document, line) = document?;
-        let at = |fault: Fault| InputError { origin: name.clone(), line, fault };
+        let at = |fault: Fault| InputError { origin: name.as_str().into(), line, fault };
         if !document.has_text() {
             return Err(at(Fault::Syntax(format!("document {:?} comes without its text", document.id()))));
         }

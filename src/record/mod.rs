@@ -136,6 +136,7 @@ const fn certain() -> f64 {
     1.0
 }
 
+#[expect(clippy::ptr_arg, reason = "serde hands over the field as it is")]
 fn is_empty(metadata: &Cow<'_, Metadata>) -> bool {
     metadata.is_empty()
 }

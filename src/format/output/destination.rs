@@ -288,7 +288,8 @@ pub(super) fn sync_folder(folder: &Path) {
     }
 }
 
-#[cfg(all(test, feature = "formats"))]
+#[cfg(test)]
+#[cfg(feature = "formats")]
 mod tests {
     use super::*;
     use crate::format::samples;

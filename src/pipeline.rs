@@ -121,8 +121,12 @@ impl PipelineOptions {
     /// Loads the model.
     ///
     /// # Errors
-    /// If the model folder lacks a file, a file is not what it should be, or no engine can run the model.
+    /// If an option is out of its bounds, the model folder lacks a file, a file is not what it should be, or no engine can run
+    /// the model.
     pub fn build(mut self) -> Result<Pipeline, ModelError> {
+        if !(0.0..=1.0).contains(&self.min_score) {
+            return Err(ModelError::MinScore { asked: self.min_score });
+        }
         let tagger = self.tagger.build()?;
         let resolver = self.resolver.take().unwrap_or_else(Resolver::embedded);
         self.selection = self.selection.with_table(self.tagger.labels().clone());
@@ -272,4 +276,18 @@ fn hand_over<E, Stop: From<CorpusError>>(
         return ControlFlow::Break(error.into());
     }
     batch.drain(..).try_for_each(sink)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn bounds_are_told_before_anything_is_read() {
+        for score in [-0.1, 1.1, f32::NAN] {
+            let options = PipelineOptions::default().with_model("no such folder").with_min_score(score);
+            let error = options.build().unwrap_err().to_string();
+            assert!(error.contains("scores are from 0 to 1"), "{error}");
+        }
+    }
 }

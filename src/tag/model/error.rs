@@ -18,6 +18,12 @@ pub enum ModelError {
         /// The greatest number.
         most: usize,
     },
+    /// No mention has such a score.
+    #[error("a least score of {asked}: scores are from 0 to 1")]
+    MinScore {
+        /// The score that was asked for.
+        asked: f32,
+    },
     /// A file of the model is not there, or cannot be read.
     #[error(transparent)]
     File(#[from] FileError),

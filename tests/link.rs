@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 use std::fs;
 use std::path::Path;
 use std::process::{Command, Stdio};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 use tempfile::TempDir;
 
 /// A line as `extract` writes it; an entity is its aliases and type, the first alias its name.
@@ -204,9 +204,12 @@ fn a_kill_at_any_moment_loses_and_doubles_nothing() {
     const DOCUMENTS: usize = 400;
     let place = workplace(&[("in.jsonl", &busy_corpus(DOCUMENTS))]);
     let path = |name: &str| place.path().join(name);
+    // Kills are spread over the time that a run takes here.
+    let start = Instant::now();
     stdout(&place, &["link", "in.jsonl", "--store", "whole.db", "-o", "whole.jsonl", "-q"]);
+    let whole = start.elapsed();
     let (expected, output) = (dump(&path("whole.db")), fs::read(path("whole.jsonl")).unwrap());
-    let (mut kills, mut partial, mut store, mut wait) = (0, 0, 0, 3_u64);
+    let (mut kills, mut partial, mut store, mut wait) = (0, 0, 0, 3_u32);
     while kills < KILLS {
         let (name, out) = (format!("killed{store}.db"), format!("killed{store}.jsonl"));
         let mut child = Command::new(assert_cmd::cargo::cargo_bin("namesake"))
@@ -216,7 +219,7 @@ fn a_kill_at_any_moment_loses_and_doubles_nothing() {
             .spawn()
             .unwrap();
         wait = (wait * 137 + 29) % 251;
-        std::thread::sleep(Duration::from_millis(wait));
+        std::thread::sleep(whole.mul_f64(f64::from(wait) / 250.0));
         if child.try_wait().unwrap().is_none() {
             // SIGKILL: no handler runs, nothing is flushed.
             child.kill().unwrap();

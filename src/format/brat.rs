@@ -11,9 +11,9 @@ use super::draft::Draft;
 use super::error::{Fault, InputError};
 use super::losses::{Kept, Losses};
 use super::open::Source;
+use super::opened::Annotated;
 use super::progress::ReadProgress;
-use super::reader::Annotated;
-use super::{DocumentWriter, OutputError, chains, text};
+use super::{DocumentWriter, OutputError, chains, opened};
 use crate::annotation::AnnotatedDocument;
 use crate::document::{OffsetMap, OffsetUnit, Span};
 use crate::entity::Entity;
@@ -66,7 +66,8 @@ fn files(path: &Path) -> Result<Vec<PathBuf>, InputError> {
 
 fn load(path: &Path) -> Result<String, InputError> {
     let source = Source::file(path);
-    let read = source.open(&ReadProgress::default()).and_then(|mut reader| text::read_all(&mut reader, usize::MAX - 1));
+    let read =
+        source.open(&ReadProgress::default()).and_then(|mut reader| opened::read_all(&mut reader, usize::MAX - 1));
     read.map_err(|fault| fault.of(&source.name))
 }
 

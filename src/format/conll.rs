@@ -15,7 +15,7 @@
 use super::error::{Fault, InputError};
 use super::lines::{decode, read_line};
 use super::losses::{Kept, Losses};
-use super::reader::{Annotated, Opened, Wanted};
+use super::opened::{Annotated, Opened, Wanted};
 use super::{DocumentWriter, OutputError};
 use crate::annotation::AnnotatedDocument;
 use crate::document::{Document, Span};

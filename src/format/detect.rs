@@ -2,7 +2,7 @@
 
 use super::Format;
 use super::error::Fault;
-use super::reader::Opened;
+use super::opened::Opened;
 use serde_json::Value;
 use std::io::{BufRead, Cursor, Read};
 

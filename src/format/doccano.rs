@@ -5,7 +5,7 @@ use super::draft::Draft;
 use super::error::Fault;
 use super::json::{self, id_of, numbered};
 use super::losses::{Kept, Losses};
-use super::reader::{Annotated, Opened};
+use super::opened::{Annotated, Opened};
 use super::{DocumentWriter, OutputError, chains};
 use crate::annotation::AnnotatedDocument;
 use crate::document::{Metadata, OffsetMap, OffsetUnit, Span};

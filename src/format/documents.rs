@@ -1,10 +1,12 @@
 //! Documents of any number of sources, one after another.
 
 use super::ReadOptions;
+use super::arguments::{expand, total_bytes};
 use super::error::{Fault, InputError};
-use super::open::{Source, Sources, expand, total_bytes};
+use super::open::{Source, Sources};
+use super::opened::{Annotated, Opened, Wanted};
 use super::progress::ReadProgress;
-use super::reader::{self, Annotated, Opened, Wanted};
+use super::reader;
 use crate::document::Document;
 use std::collections::HashSet;
 use std::ffi::{OsStr, OsString};

@@ -8,7 +8,7 @@ use super::json::{id_of, numbered};
 use super::jsonl::reason;
 use super::lines::{BYTE_ORDER_MARK, read_line};
 use super::losses::{Kept, Losses};
-use super::reader::{Annotated, Opened};
+use super::opened::{Annotated, Opened};
 use super::{DocumentWriter, OutputError, ReadOptions};
 use crate::annotation::{AnnotatedDocument, Coverage, Mark};
 use crate::document::{Metadata, OffsetMap, OffsetUnit, Span};

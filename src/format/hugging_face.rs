@@ -4,7 +4,7 @@
 use super::draft::Draft;
 use super::error::Fault;
 use super::json::{self, id_of, numbered};
-use super::reader::{Annotated, Opened};
+use super::opened::{Annotated, Opened};
 use crate::annotation::AnnotatedDocument;
 use crate::document::{Metadata, OffsetUnit, Span};
 use crate::label::without_prefix;

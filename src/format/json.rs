@@ -2,7 +2,7 @@
 
 use super::error::{Fault, InputError};
 use super::lines::{BYTE_ORDER_MARK, decode, read_line};
-use super::reader::{Annotated, Opened};
+use super::opened::{Annotated, Opened};
 use crate::annotation::AnnotatedDocument;
 use serde_json::Value;
 use std::io::Read;

@@ -3,7 +3,7 @@
 use super::ReadOptions;
 use super::error::{Fault, InputError};
 use super::lines::{BYTE_ORDER_MARK, decode, has_signature, read_line};
-use super::reader::{Annotated, Opened};
+use super::opened::{Annotated, Opened};
 use crate::annotation::AnnotatedDocument;
 use crate::document::Document;
 use serde_json::{Map, Value};

@@ -10,7 +10,7 @@ use super::error::Fault;
 use super::gold::shortest;
 use super::json::{self, id_of, numbered};
 use super::losses::{Kept, Losses};
-use super::reader::{Annotated, Opened};
+use super::opened::{Annotated, Opened};
 use super::{DocumentWriter, OutputError, chains};
 use crate::annotation::AnnotatedDocument;
 use crate::document::{OffsetMap, OffsetUnit, Span};

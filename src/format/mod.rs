@@ -22,6 +22,7 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 
+mod arguments;
 #[cfg(feature = "formats")]
 mod brat;
 #[cfg(feature = "formats")]
@@ -52,6 +53,7 @@ mod namesake;
 #[cfg(feature = "formats")]
 mod nif;
 mod open;
+mod opened;
 mod options;
 mod output;
 mod packed;

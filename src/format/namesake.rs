@@ -3,7 +3,7 @@
 use super::error::{Fault, InputError};
 use super::lines::{decode, read_line};
 use super::losses::{Kept, Losses};
-use super::reader::{Annotated, Opened};
+use super::opened::{Annotated, Opened};
 use super::{DocumentWriter, OutputError, OutputOptions};
 use crate::annotation::AnnotatedDocument;
 use crate::document::OffsetUnit;

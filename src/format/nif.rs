@@ -5,7 +5,7 @@
 use super::draft::Draft;
 use super::error::{Fault, InputError};
 use super::losses::{Kept, Losses};
-use super::reader::{Annotated, Opened};
+use super::opened::{Annotated, Opened};
 use super::{DocumentWriter, OutputError};
 use crate::annotation::AnnotatedDocument;
 use crate::document::{OffsetMap, OffsetUnit, Span};

@@ -1,5 +1,5 @@
-//! Where files lie and how they are opened: arguments become files, files become UTF-8, whatever packed them (gzip, zstd,
-//! bzip2) and whether they are UTF-8 or UTF-16 with a mark. Every reader of the crate opens its files here.
+//! How files are opened: they become UTF-8, whatever packed them (gzip, zstd, bzip2) and whether they are UTF-8 or UTF-16 with
+//! a mark. Every reader of the crate opens its files here.
 
 use super::error::{Fault, InputError};
 use super::lines::BYTE_ORDER_MARK;
@@ -7,7 +7,6 @@ use super::packed::unpacked;
 use super::progress::ReadProgress;
 use super::utf16::{ByteOrder, Utf16Reader};
 use super::{Format, ReadOptions};
-use std::ffi::{OsStr, OsString};
 use std::fs::File;
 use std::io::{self, BufRead, BufReader, Read};
 use std::path::{Path, PathBuf};
@@ -32,55 +31,6 @@ const PACKED: [&str; 3] = ["gz", "zst", "bz2"];
 /// The sources that one argument stands for, in a fixed order; folders are listed as they are walked.
 pub(crate) type Sources = Box<dyn Iterator<Item = Result<Source, InputError>> + Send>;
 
-/// Finds out what `argument` names: standard input, a file, everything below a folder, or what a glob matches.
-pub(crate) fn expand(argument: &OsStr, options: &ReadOptions) -> Sources {
-    let name = argument.to_string_lossy().into_owned();
-    if argument == "-" {
-        return once(Ok(Source { name: "standard input".to_owned(), place: Place::StandardInput }));
-    }
-    let path = Path::new(argument);
-    match path.metadata() {
-        Ok(metadata) if metadata.is_dir() => several(&Several::Folder(path), options),
-        Ok(_) => once(Ok(Source::file(path))),
-        Err(_) if name.contains(['*', '?', '[']) => several(&Several::Pattern(&name), options),
-        Err(error) => once(Err(Fault::at_opening(error).of(&name))),
-    }
-}
-
-/// What names several files.
-enum Several<'a> {
-    Folder(&'a Path),
-    Pattern(&'a str),
-}
-
-#[cfg(feature = "formats")]
-fn several(named: &Several<'_>, options: &ReadOptions) -> Sources {
-    let every = options.format.is_some();
-    match named {
-        Several::Folder(path) => super::walk::walk(path, every),
-        Several::Pattern(pattern) => super::walk::matches_of(pattern, every),
-    }
-}
-
-#[cfg(not(feature = "formats"))]
-fn several(named: &Several<'_>, _: &ReadOptions) -> Sources {
-    let (name, format) = match named {
-        Several::Folder(path) => (name_of(path), "folders"),
-        Several::Pattern(pattern) => (pattern.to_owned(), "patterns"),
-    };
-    once(Err(Fault::NotBuilt { format }.of(&name)))
-}
-
-/// Bytes of all files that `arguments` name, `None` if standard input is among them; faults are left to the reading.
-pub(crate) fn total_bytes(arguments: &[OsString], options: &ReadOptions) -> Option<u64> {
-    let sources = arguments.iter().flat_map(|argument| expand(argument, options));
-    let sizes = sources.filter_map(Result::ok).map(|source| match source.place {
-        Place::StandardInput => None,
-        Place::File(path) => Some(path.metadata().map_or(0, |metadata| metadata.len())),
-    });
-    sizes.sum()
-}
-
 pub(super) fn once(source: Result<Source, InputError>) -> Sources {
     Box::new(std::iter::once(source))
 }
@@ -102,6 +52,11 @@ pub(super) fn ending_format(path: &Path) -> Option<Format> {
 }
 
 impl Source {
+    /// Standard input.
+    pub(crate) fn standard_input() -> Self {
+        Self { name: "standard input".to_owned(), place: Place::StandardInput }
+    }
+
     /// The file at `path`.
     pub(crate) fn file(path: &Path) -> Self {
         Self { name: name_of(path), place: Place::File(path.to_owned()) }
@@ -169,59 +124,10 @@ mod tests {
         folder
     }
 
-    /// Names of what `argument` below `folder` stands for, without the folder.
-    fn names(folder: &TempDir, argument: &str, options: &ReadOptions) -> Vec<String> {
-        let start = format!("{}/", name_of(folder.path()));
-        let sources = expand(folder.path().join(argument).as_os_str(), options);
-        sources.map(|source| source.unwrap().name.replacen(&start, "", 1)).collect()
-    }
-
     fn read(folder: &TempDir, name: &str) -> Result<Vec<u8>, Fault> {
         let mut bytes = Vec::new();
         Source::file(&folder.path().join(name)).open(&ReadProgress::default())?.read_to_end(&mut bytes)?;
         Ok(bytes)
-    }
-
-    #[test]
-    fn folders_and_globs_are_sorted_and_leave_out_what_is_no_document() {
-        let files = ["b.txt", "a/z.jsonl.gz", "a/a.CONLL", "c.png", "d.txt.bak", "noending", "e.gz"];
-        let folder = folder(&files.map(|name| (name, &b""[..])));
-        let default = ReadOptions::default();
-        assert_eq!(names(&folder, "", &default), ["a/a.CONLL", "a/z.jsonl.gz", "b.txt"]);
-        assert_eq!(names(&folder, "", &ReadOptions::default().with_format(Format::Text)).len(), files.len());
-        assert_eq!(names(&folder, "?", &default), ["a/a.CONLL", "a/z.jsonl.gz"]);
-        // What is named by itself or matched is read, or said to have no format, but never passed over.
-        assert_eq!(names(&folder, "c.png", &default), ["c.png"]);
-        assert_eq!(names(&folder, "[cd].*", &default), ["c.png", "d.txt.bak"]);
-    }
-
-    #[test]
-    fn a_name_with_the_signs_of_a_glob_is_a_file_where_there_is_one() {
-        let folder = folder(&[("a[1].txt", b""), ("a1.txt", b"")]);
-        assert_eq!(names(&folder, "a[1].txt", &ReadOptions::default()), ["a[1].txt"]);
-    }
-
-    #[test]
-    fn what_is_not_there_says_so() {
-        let folder = folder(&[("a.txt", b"")]);
-        let fault = |argument: &str| {
-            let path = folder.path().join(argument);
-            expand(path.as_os_str(), &ReadOptions::default()).next().unwrap().unwrap_err().fault
-        };
-        assert!(matches!(fault("none.txt"), Fault::Missing));
-        assert!(matches!(fault("*.jsonl"), Fault::NoMatch));
-        assert!(matches!(fault("[a"), Fault::BadPattern(_)));
-        assert!(matches!(fault("a.txt/b.txt"), Fault::Unreadable(_)));
-    }
-
-    #[cfg(unix)]
-    #[test]
-    fn a_folder_inside_itself_is_a_fault_of_the_folder_not_of_compression() {
-        let folder = folder(&[("a.txt", b"")]);
-        std::os::unix::fs::symlink(folder.path(), folder.path().join("self")).unwrap();
-        let found: Vec<_> = expand(folder.path().as_os_str(), &ReadOptions::default()).collect();
-        assert_eq!(found.len(), 2);
-        assert!(matches!(&found[1], Err(InputError { fault: Fault::Unreadable(_), .. })), "{found:?}");
     }
 
     #[test]
@@ -284,14 +190,5 @@ mod tests {
         assert!(matches!(format(&input, &default, b"\xef\xbb\xbf\n {"), Ok(Format::Jsonl)));
         assert!(matches!(format(&input, &default, b"Oslo {"), Ok(Format::Text)));
         assert!(matches!(format(&input, &default, b""), Ok(Format::Text)));
-    }
-
-    #[test]
-    fn the_total_is_known_for_files_only() {
-        let folder = folder(&[("a.txt", b"12345"), ("b.txt", b"678")]);
-        let argument = |name: &str| folder.path().join(name).into_os_string();
-        let default = ReadOptions::default();
-        assert_eq!(total_bytes(&[argument(""), argument("none")], &default), Some(8));
-        assert_eq!(total_bytes(&[argument("a.txt"), "-".into()], &default), None);
     }
 }

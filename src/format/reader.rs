@@ -1,7 +1,8 @@
 //! One file or folder with annotations, read document by document.
 
+use super::arguments::expand;
 use super::error::{Fault, InputError};
-use super::open::{Source, expand};
+use super::opened::{Annotated, Opened, Wanted};
 use super::progress::ReadProgress;
 use super::{Format, ReadOptions, Use, detect};
 #[cfg(feature = "formats")]
@@ -9,49 +10,7 @@ use super::{brat, conll, doccano, gold, hugging_face, label_studio, nif, spacy, 
 use super::{jsonl, namesake, text};
 use crate::annotation::AnnotatedDocument;
 use crate::document::OffsetUnit;
-use std::io::BufRead;
-use std::path::{Path, PathBuf};
-
-/// Documents of one source, each with its line where several share a file.
-pub(super) type Annotated = Box<dyn Iterator<Item = Result<(AnnotatedDocument, Option<u64>), InputError>> + Send>;
-
-/// A source that is open, for the reader of its format.
-pub(super) struct Opened {
-    pub(super) reader: Box<dyn BufRead + Send>,
-    /// As messages and ids name it.
-    pub(super) name: String,
-    /// The path, unless it is standard input.
-    pub(super) path: Option<PathBuf>,
-    /// Bytes that one document or line may have.
-    pub(super) limit: usize,
-}
-
-impl Opened {
-    pub(super) fn new(source: &Source, reader: Box<dyn BufRead + Send>, options: &ReadOptions) -> Self {
-        let path = source.path().map(Path::to_owned);
-        Self { reader, name: source.name.clone(), path, limit: options.max_document_bytes }
-    }
-
-    /// The name of the file without its folder, for ids of documents that have none.
-    pub(super) fn file_name(&self) -> String {
-        let name = self.path.as_deref().and_then(Path::file_name);
-        name.map_or_else(|| self.name.clone(), |name| name.to_string_lossy().into_owned())
-    }
-
-    /// All of it as text.
-    pub(super) fn text(&mut self) -> Result<String, Fault> {
-        text::read_all(&mut self.reader, self.limit)
-    }
-}
-
-/// What is wanted of a source.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Wanted {
-    /// Its texts and tokens; what its annotations say is not looked at.
-    Texts,
-    /// All of it.
-    Annotations,
-}
+use std::path::Path;
 
 /// Documents of an open source in this format.
 pub(super) fn documents(

@@ -1,10 +1,10 @@
 //! Records of one source: the lines of `namesake/1` as they stand, or what any other format with entities says.
 
+use super::arguments::expand;
 use super::error::{Fault, InputError};
 use super::lines::{decode, read_line};
-use super::open::expand;
+use super::opened::{Annotated, Opened, Wanted};
 use super::progress::ReadProgress;
-use super::reader::{Annotated, Opened, Wanted};
 use super::{Format, ReadOptions, detect, reader};
 use crate::record::{Record, RecordError, RecordLine, RecordOptions};
 use std::collections::HashSet;

@@ -3,13 +3,13 @@
 //! What a document says stands in its own named graph, so that it can be replaced; what follows from all documents (names,
 //! types, pairs) stands in the default graph.
 
+use super::class::class;
 use super::document::GraphDocument;
 use super::gather::{Edge, Node};
-use super::iri::{decode, encode};
+use super::iri::encode;
 use super::options::GraphOptions;
 use super::vocabulary::{itsrdf, nif, ns, owl, prov, schema, skos};
 use super::vote::Labels;
-use crate::entity_type::EntityType;
 use oxrdf::vocab::{rdf, xsd};
 use oxrdf::{Literal, NamedNode, NamedNodeRef, Term, Triple};
 use oxsdatatypes::{Date, DateTime};
@@ -191,24 +191,6 @@ pub(super) fn labels(entity: &NamedNode, labels: &Labels) -> Vec<Triple> {
         about.put(entity, skos::ALT_LABEL, plain(alias));
     }
     about.0
-}
-
-/// The class of a type; types of their own have classes of our vocabulary.
-pub(super) fn class(entity_type: EntityType) -> NamedNode {
-    let known = match entity_type {
-        EntityType::Per => schema::PERSON,
-        EntityType::Org => schema::ORGANIZATION,
-        EntityType::Loc => schema::PLACE,
-        EntityType::Misc => schema::THING,
-        EntityType::Own(own) => return ns::class(&encode(own.label())),
-    };
-    known.into()
-}
-
-/// The type of a class.
-pub(super) fn type_of(node: NamedNodeRef<'_>) -> Option<EntityType> {
-    let known = EntityType::KNOWN.into_iter().find(|kind| class(*kind).as_ref() == node);
-    known.or_else(|| Some(EntityType::from_label(&decode(ns::label_of(node)?)?)))
 }
 
 /// Whether a statement of a document's graph gives an entity a name or a type.

@@ -1,6 +1,6 @@
 //! What an entity is called where its documents disagree.
 
-use super::statements::type_of;
+use super::class::type_of;
 use super::vocabulary::schema;
 use crate::entity_type::EntityType;
 use oxrdf::{NamedNodeRef, Term};

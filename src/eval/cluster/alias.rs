@@ -1,8 +1,8 @@
 //! Alias pairs: of the pairs of mentions whose surface forms differ, those that are linked. Pairs of equal forms are left
 //! out, because linking "Oslo" with "Oslo" earns most of every other metric and shows little.
 
-use super::Item;
 use super::groups::Groups;
+use super::item::Item;
 use crate::eval::score::{Tally, number, pairs};
 
 pub(super) fn tally(items: &[Item]) -> Tally {

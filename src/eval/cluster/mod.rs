@@ -10,28 +10,19 @@ mod b_cubed;
 mod blanc;
 mod ceaf;
 mod groups;
+mod item;
 mod lea;
 mod muc;
 mod table;
 
 pub use assignment::best_assignment;
 pub use blanc::LinkCounts;
+pub use item::Item;
 pub use table::Contingency;
 
 use super::score::{Prf, Tally};
 use serde::Serialize;
 use std::ops::{AddAssign, Mul};
-
-/// A mention to the metrics. Clusters are numbered from 0 without gaps, on each side for itself.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Item {
-    /// Cluster in the gold, if the gold has the mention.
-    pub key: Option<u32>,
-    /// Cluster of the system, if the system has the mention.
-    pub response: Option<u32>,
-    /// Number of its surface form: equal forms, equal numbers.
-    pub surface: u32,
-}
 
 /// Counts of every metric; those of documents add up to those of the corpus.
 #[derive(Debug, Clone, Copy, PartialEq, Default)]

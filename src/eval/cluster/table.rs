@@ -1,7 +1,7 @@
 //! The sparse contingency table of two clusterings.
 
-use super::Item;
 use super::groups::Groups;
+use super::item::Item;
 
 /// How many mentions key cluster `key` and response cluster `response` share; at least one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

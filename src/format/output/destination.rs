@@ -4,6 +4,7 @@
 //! very end, so that a crash, a full disk or an interrupt never leaves half a file under the final name.
 
 use super::OutputError;
+use super::durable::{folder_of, sync_folder};
 #[cfg(feature = "formats")]
 use super::folder::BratFolder;
 use super::unfinished::Unfinished;
@@ -274,18 +275,6 @@ fn gzip_encoder(file: File) -> Result<Encoder, OutputError> {
 #[cfg(not(feature = "formats"))]
 fn gzip_encoder(_: File) -> Result<Encoder, OutputError> {
     Err(OutputError::NotBuilt { format: "gzip" })
-}
-
-/// The folder that holds `path`.
-pub(super) fn folder_of(path: &Path) -> &Path {
-    path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."))
-}
-
-/// Makes a rename survive a power cut, where the system can: some file systems refuse, and the file itself is safe already.
-pub(super) fn sync_folder(folder: &Path) {
-    if cfg!(unix) {
-        let _ = File::open(folder).and_then(|folder| folder.sync_all());
-    }
 }
 
 #[cfg(test)]

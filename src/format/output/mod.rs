@@ -1,6 +1,7 @@
 //! Where written documents go: standard output, a file that appears under its name only when it is whole, or a folder.
 
 mod destination;
+mod durable;
 mod error;
 #[cfg(feature = "formats")]
 mod folder;

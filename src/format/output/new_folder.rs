@@ -1,7 +1,7 @@
 //! A folder that gets its name when it is whole.
 
 use super::OutputError;
-use super::destination::{folder_of, sync_folder};
+use super::durable::{folder_of, sync_folder};
 use super::unfinished::Unfinished;
 use std::path::{Path, PathBuf};
 use std::{fs, io};

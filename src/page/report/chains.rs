@@ -1,7 +1,7 @@
 //! Entities that the system merged or split: who is who on each side, and a look at the text of each.
 
-use super::errors::Sides;
 use super::shown::Shown;
+use super::sides::Sides;
 use super::snippet::Snippet;
 use crate::eval::breakdown::fold;
 use crate::eval::error_list::{EntityError, ErrorKind};

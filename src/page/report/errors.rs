@@ -4,16 +4,15 @@ use super::chains::ChainError;
 use super::plot::Bar;
 use super::sample::Sample;
 use super::shown::Shown;
-use super::snippet::{Marked, Snippet};
+use super::sides::{Sides, label_of};
+use super::snippet::Snippet;
 use crate::annotation::AnnotatedDocument;
 use crate::document::Span;
-use crate::entity_type::EntityType;
 use crate::eval::align::Aligned;
 use crate::eval::breakdown::{Breakdown, fold};
 use crate::eval::error_list::{ErrorKind, MentionPair, boundary, entity_errors, pair_mentions};
 use crate::eval::evaluate::Evaluation;
 use crate::eval::score::number;
-use crate::eval::select::Selection;
 use crate::mention::Mention;
 use crate::number::grouped;
 use std::collections::HashMap;
@@ -57,14 +56,6 @@ pub(super) struct Example<'a> {
     pub(super) border: &'static str,
     pub(super) gold: Snippet<'a>,
     pub(super) system: Snippet<'a>,
-}
-
-/// One document with both sides.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Sides<'a> {
-    pub(super) gold: &'a AnnotatedDocument,
-    pub(super) system: &'a AnnotatedDocument,
-    pub(super) selection: &'a Selection,
 }
 
 /// What is gathered about a kind while the documents pass.
@@ -185,26 +176,6 @@ impl<'a> Sides<'a> {
             system: self.snippet(place, &self.system.mentions, &self.selection.system, pair.system),
         })
     }
-
-    /// The text around `place` with the mentions of one side that count.
-    pub(super) fn snippet(
-        self,
-        place: Span,
-        mentions: &'a [Mention],
-        counted: &'a [usize],
-        focus: Option<usize>,
-    ) -> Snippet<'a> {
-        let marked = move |&index: &usize| {
-            let mention = mentions.get(index)?;
-            Some(Marked { span: mention.span, label: label_of(mention), focus: focus == Some(index) })
-        };
-        Snippet::new(self.gold.text(), place, &counted.iter().filter_map(marked))
-    }
-}
-
-/// The label of a mention, if it has a type.
-fn label_of(mention: &Mention) -> Option<&'static str> {
-    Some(mention.entity_type.label()).filter(|_| mention.entity_type != EntityType::UNTYPED)
 }
 
 const fn slug(kind: ErrorKind) -> &'static str {

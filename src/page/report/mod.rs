@@ -15,6 +15,7 @@ mod plot;
 mod sample;
 mod scores;
 mod shown;
+mod sides;
 mod snippet;
 
 use crate::annotation::AnnotatedDocument;

@@ -1,7 +1,7 @@
 //! `namesake convert`: annotations from one format into another.
 
 use crate::cli::format_names::{readable, writable};
-use crate::cli::tell;
+use crate::cli::outcome::tell;
 use clap::Args;
 use namesake::eval::Corpus;
 use namesake::format::{Format, Output, OutputError, OutputOptions, ReadOptions, open};

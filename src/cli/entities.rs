@@ -1,8 +1,8 @@
 //! `namesake entities`: look at a corpus store, and correct it.
 
+use crate::cli::outcome::tell;
 use crate::cli::store::make_current;
 use crate::cli::table::{add_row, finish, new_table};
-use crate::cli::tell;
 use anyhow::Context;
 use clap::{Args, Subcommand};
 use comfy_table::Table;

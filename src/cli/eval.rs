@@ -1,9 +1,10 @@
 //! `namesake eval`: how good a system is, measured against gold annotations.
 
+use crate::cli::eval_ner;
 use crate::cli::format_names::readable;
 use crate::cli::model_args::ModelArgs;
+use crate::cli::outcome::tell;
 use crate::cli::progress::DownloadBar;
-use crate::cli::{eval_ner, tell};
 use anyhow::bail;
 use clap::{Args, Subcommand, ValueEnum};
 use namesake::annotation::AnnotatedDocument;

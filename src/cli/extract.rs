@@ -1,9 +1,10 @@
 //! `namesake extract`: from documents to canonical entities.
 
 use crate::cli::model_args::ModelArgs;
+use crate::cli::outcome::{SOME_INPUT_BAD, WRONG_FLAGS, tell};
 use crate::cli::progress::{DownloadBar, Progress};
 use crate::cli::store::make_current;
-use crate::cli::{SOME_INPUT_BAD, WRONG_FLAGS, aliases, format_names, tell};
+use crate::cli::{aliases, format_names};
 use anyhow::Context;
 use clap::{Args, ValueEnum};
 use namesake::alias_table::AliasTable;

@@ -28,14 +28,3 @@ pub fn run(args: &GraphArgs) -> anyhow::Result<ExitCode> {
         Action::View(args) => graph_view::run(args),
     }
 }
-
-/// What `load` and `query --store` say where the program was built without a store.
-#[cfg(not(feature = "sparql-store"))]
-pub fn no_store() -> anyhow::Error {
-    anyhow::anyhow!(
-        "this namesake was built without a graph store that stays; ask the documents themselves with `namesake graph query \
-         --from linked.jsonl`, or write .nq with `namesake graph export` for a store of your own, or build namesake with \
-         `cargo install --path . --features sparql-store` (needs a C++ compiler and libclang: `apt-get install g++ \
-         libclang-dev`)"
-    )
-}

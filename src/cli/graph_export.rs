@@ -1,8 +1,8 @@
 //! `namesake graph export`: a graph in a file or a folder.
 
 use crate::cli::graph_source::{Documents, RdfArgs, SourceArgs};
+use crate::cli::outcome::tell;
 use crate::cli::progress::{counted, entities};
-use crate::cli::tell;
 use clap::Args;
 use namesake::format::{LineOutput, NewFolder};
 use namesake::graph::{GraphExport, GraphFormat, GraphOptions, GraphWriter, neo4j_folder};

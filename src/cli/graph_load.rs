@@ -41,7 +41,9 @@ pub fn run(args: &LoadArgs) -> anyhow::Result<ExitCode> {
     if !args.source.quiet() {
         let Loaded { new, changed, same } = loaded;
         let (documents, [new, changed, same]) = (counted(count, "document"), [new, changed, same].map(HumanCount));
-        crate::cli::tell(format_args!("loaded {documents}: {new} new, {changed} changed, {same} as they were"));
+        crate::cli::outcome::tell(format_args!(
+            "loaded {documents}: {new} new, {changed} changed, {same} as they were"
+        ));
     }
     Ok(code)
 }
@@ -49,5 +51,5 @@ pub fn run(args: &LoadArgs) -> anyhow::Result<ExitCode> {
 /// Says what is missing.
 #[cfg(not(feature = "sparql-store"))]
 pub fn run(_: &LoadArgs) -> anyhow::Result<ExitCode> {
-    Err(crate::cli::graph::no_store())
+    Err(crate::cli::graph_source::no_store())
 }

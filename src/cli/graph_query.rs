@@ -112,7 +112,7 @@ fn open(folder: &Path) -> anyhow::Result<GraphStore> {
 /// Says what is missing.
 #[cfg(not(feature = "sparql-store"))]
 fn open(_: &Path) -> anyhow::Result<GraphStore> {
-    Err(crate::cli::graph::no_store())
+    Err(crate::cli::graph_source::no_store())
 }
 
 fn write(args: &QueryArgs, answer: Answer) -> anyhow::Result<()> {

@@ -1,8 +1,8 @@
 //! `namesake graph view`: a page to look at.
 
 use crate::cli::graph_source::SourceArgs;
+use crate::cli::outcome::tell;
 use crate::cli::progress::entities;
-use crate::cli::tell;
 use clap::Args;
 use indicatif::HumanCount;
 use namesake::format::LineOutput;

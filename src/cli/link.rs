@@ -1,9 +1,10 @@
 //! `namesake link`: document entities into corpus entities.
 
+use crate::cli::aliases;
+use crate::cli::outcome::tell;
 use crate::cli::record_lines::RecordLines;
 use crate::cli::store::make_current;
 use crate::cli::type_args::{self, TypeArgs};
-use crate::cli::{aliases, tell};
 use anyhow::Context;
 use clap::Args;
 use indicatif::HumanCount;

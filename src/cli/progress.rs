@@ -1,6 +1,6 @@
 //! What a run says about itself on standard error: a bar while it works, one line when it is done.
 
-use crate::cli::tell;
+use crate::cli::outcome::tell;
 use indicatif::{HumanBytes, HumanCount, HumanDuration, ProgressBar, ProgressDrawTarget, ProgressStyle};
 use namesake::annotation::AnnotatedDocument;
 use namesake::tag::model::hub::Download;

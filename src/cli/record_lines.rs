@@ -1,6 +1,7 @@
 //! Records, read by commands that come after `extract`.
 
-use crate::cli::{SOME_INPUT_BAD, progress, tell};
+use crate::cli::outcome::{SOME_INPUT_BAD, tell};
+use crate::cli::progress;
 use indicatif::ProgressBar;
 use namesake::format::{ReadOptions, ReadProgress, RecordSource, Records};
 use std::ffi::OsStr;

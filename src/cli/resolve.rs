@@ -1,9 +1,10 @@
 //! `namesake resolve`: the resolver alone, on mentions from any tagger.
 
+use crate::cli::aliases;
 use crate::cli::extract::OffsetUnitName;
 use crate::cli::format_names::readable;
+use crate::cli::outcome::{SOME_INPUT_BAD, message_of, tell};
 use crate::cli::type_args::{self, TypeArgs};
-use crate::cli::{SOME_INPUT_BAD, aliases, message_of, tell};
 use anyhow::Context;
 use clap::Args;
 use namesake::annotation::AnnotatedDocument;

@@ -1,6 +1,6 @@
 //! Opening a corpus store to write to it.
 
-use crate::cli::tell;
+use crate::cli::outcome::tell;
 use namesake::corpus::CorpusStore;
 use std::path::Path;
 

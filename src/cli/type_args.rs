@@ -1,6 +1,6 @@
 //! The flags that say which types of mentions a run keeps; shared by the subcommands that read mentions or entities.
 
-use crate::cli::tell;
+use crate::cli::outcome::tell;
 use clap::Args;
 use namesake::entity_type::EntityType;
 use namesake::label::{LabelTable, Selection, Tally, type_named};

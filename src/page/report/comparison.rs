@@ -1,9 +1,9 @@
 //! How two systems differ, score by score and document by document.
 
-use super::System;
 use super::plot::DifferenceBar;
 use super::scores::{spoken, title};
 use super::shown::{Shown, percent, points};
+use super::system::System;
 use crate::eval::ranking::{DocumentScore, differing};
 use crate::eval::significance::{Comparison, Interval};
 

@@ -17,15 +17,12 @@ mod scores;
 mod shown;
 mod sides;
 mod snippet;
+mod system;
+
+pub use system::System;
 
 use crate::annotation::AnnotatedDocument;
-use crate::eval::Judged;
-use crate::eval::align::Aligned;
-use crate::eval::breakdown::Breakdown;
-use crate::eval::evaluate::Evaluation;
-use crate::eval::layout::Row;
-use crate::eval::significance::{Comparison, Intervals};
-use crate::eval::slice::Slices;
+use crate::eval::significance::Comparison;
 use crate::number::grouped;
 use askama::Template;
 use comparison::Differences;
@@ -41,39 +38,6 @@ const SCRIPT: &str = concat!(include_str!("../shared.js"), include_str!("page.js
 const NOTES: usize = 40;
 /// Longest note or command, in characters.
 const SENTENCE: usize = 2000;
-
-/// One system with everything that was found out about it.
-#[derive(Debug, Clone, Copy)]
-pub struct System<'a> {
-    /// What to call it.
-    pub name: &'a str,
-    /// Its documents beside those of the gold.
-    pub aligned: &'a Aligned,
-    /// Counts of each document.
-    pub evaluation: &'a Evaluation,
-    /// [`Evaluation::all_scores`] over all documents.
-    pub scores: &'a [Row],
-    /// Intervals of the scores, in their order.
-    pub intervals: Option<&'a [Intervals]>,
-    /// Errors by kind, type and name.
-    pub breakdown: &'a Breakdown,
-    /// Scores by fields of the metadata.
-    pub slices: &'a [Slices],
-}
-
-impl<'a> From<&'a Judged> for System<'a> {
-    fn from(judged: &'a Judged) -> Self {
-        Self {
-            name: &judged.name,
-            aligned: &judged.aligned,
-            evaluation: &judged.evaluation,
-            scores: judged.evaluation.all_scores(),
-            intervals: judged.intervals.as_deref(),
-            breakdown: &judged.breakdown,
-            slices: &judged.slices,
-        }
-    }
-}
 
 /// What the page is about.
 #[derive(Debug, Clone, Copy)]

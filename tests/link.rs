@@ -200,7 +200,7 @@ fn documents_in(store: &Path) -> usize {
 
 #[test]
 fn a_kill_at_any_moment_loses_and_doubles_nothing() {
-    const KILLS: usize = 60;
+    const KILLS: usize = 24;
     const DOCUMENTS: usize = 400;
     let place = workplace(&[("in.jsonl", &busy_corpus(DOCUMENTS))]);
     let path = |name: &str| place.path().join(name);

@@ -37,8 +37,12 @@ struct Line<'a> {
 struct RawMention<'a> {
     start: usize,
     end: usize,
-    #[serde(borrow, rename = "type", alias = "label", alias = "entity_group")]
+    #[serde(borrow, default, rename = "type")]
+    given_type: GivenType<'a>,
+    #[serde(borrow)]
     label: Option<Cow<'a, str>>,
+    #[serde(borrow)]
+    entity_group: Option<Cow<'a, str>>,
     #[serde(borrow)]
     entity: Option<Cow<'a, str>>,
     #[serde(borrow)]
@@ -54,6 +58,33 @@ struct RawMention<'a> {
     #[serde(default)]
     coref: bool,
     score: Option<f64>,
+}
+
+impl RawMention<'_> {
+    /// The type. Where there is a field `type`, even a null, a `label` is something else, such as the name of the entity.
+    fn label(&self) -> Option<&str> {
+        match &self.given_type {
+            GivenType::Said(label) => label.as_deref(),
+            GivenType::NotSaid => self.label.as_deref().or(self.entity_group.as_deref()),
+        }
+    }
+}
+
+/// The field `type`, which tells a null from nothing.
+#[derive(Default)]
+enum GivenType<'a> {
+    #[default]
+    NotSaid,
+    Said(Option<Cow<'a, str>>),
+}
+
+impl<'de: 'a, 'a> Deserialize<'de> for GivenType<'a> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        #[derive(Deserialize)]
+        #[serde(transparent)]
+        struct Label<'a>(#[serde(borrow)] Option<Cow<'a, str>>);
+        Ok(Self::Said(Label::deserialize(deserializer)?.0))
+    }
 }
 
 /// A list of mentions. A visitor of its own, because a list that starts empty is moved again and again as it grows.
@@ -193,7 +224,7 @@ impl Lines {
     }
 
     fn add(&self, mention: RawMention<'_>, has_text: bool, draft: &mut Draft) {
-        let number = draft.mention(Span::new(mention.start, mention.end), mention.label.as_deref());
+        let number = draft.mention(Span::new(mention.start, mention.end), mention.label());
         if let Some(entity) = mention.entity.as_deref() {
             draft.entity(number, entity);
         }

@@ -126,6 +126,20 @@ fn read_text(name: &str, content: &str, options: &ReadOptions) -> Result<Vec<Ann
 }
 
 #[test]
+fn a_type_beside_a_label_is_the_type() {
+    let mentions = |field: &str| format!(r#"{{"text": "Oslo", "mentions": [{{"start": 0, "end": 4, {field}}}]}}"#);
+    let label = |field: &str| {
+        let documents = read_text("x.jsonl", &mentions(field), &ReadOptions::default()).unwrap();
+        documents[0].mentions[0].entity_type.label()
+    };
+    assert_eq!(label(r#""type": "LOC", "label": "Oslo, Norway""#), "LOC");
+    assert_eq!(label(r#""label": "Oslo, Norway", "type": "LOC""#), "LOC");
+    assert_eq!(label(r#""type": null, "label": "Oslo, Norway""#), EntityType::UNTYPED.label());
+    assert_eq!(label(r#""label": "LOC""#), "LOC");
+    assert_eq!(label(r#""entity_group": "LOC""#), "LOC");
+}
+
+#[test]
 fn offsets_in_another_unit_are_noticed() {
     let line =
         r#"{"id": "a", "text": "😀 Oslo", "mentions": [{"start": 3, "end": 7, "type": "LOC", "surface": "Oslo"}]}"#;

@@ -16,6 +16,9 @@ Ready queries: top-entities, co-mentioned-with ENTITY, documents-about ENTITY, p
 name, another name, or an IRI. SPARQL sees all graphs together, and knows the prefixes schema, skos, nif, itsrdf, prov,
 owl, ns, rdf and xsd. A type of one's own is a class like ns:type-DRUG.
 
+Documents named with --from are read anew for each question and take about 0.1 MB of memory each. For more than some ten
+thousand of them, or for many questions, load a store (`namesake graph load`) and ask it with --store.
+
 Examples:
   namesake graph query --from linked.jsonl --named co-mentioned-with 'Ban Ki-moon'
   namesake graph query --from corpus.db 'SELECT ?name WHERE { ?e a schema:Person ; skos:prefLabel ?name }'

@@ -6,6 +6,8 @@ mod common;
 
 use common::{TEXT, lines, namesake, workplace};
 use namesake::document::Document;
+#[cfg(feature = "libtorch")]
+use namesake::format::{Format, ReadOptions, open};
 use namesake::label::LabelTable;
 #[cfg(feature = "libtorch")]
 use namesake::tag::engine::Precision;
@@ -362,7 +364,7 @@ fn logits_agree_on_a_labelled_file() {
     let (model, reference, _) = load(exact("libtorch"));
     let others = [("onnx, 32 bits", load(exact("onnx")).1), ("fused, int8", load(on_processor("fused")).1)];
     let (mut windows, mut pieces, mut far, mut other_labels) = (0, 0, [0.0_f32; 2], [0; 2]);
-    for document in namesake::format::open(&text, &ReadOptions::default().with_format(Format::Conll)).unwrap() {
+    for document in open(&text, &ReadOptions::default().with_format(Format::Conll)).unwrap() {
         let document = document.unwrap().document;
         let words: Vec<&str> =
             document.sentences.iter().flatten().flatten().map(|word| word.of(&document.text)).collect();

@@ -6,6 +6,7 @@ use crate::entity::{Alias, Entity, mean_score};
 use crate::entity_type::EntityType;
 use crate::mention::Mention;
 use crate::token_labels::TokenLabels;
+use crate::view::View;
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 
@@ -257,6 +258,7 @@ impl AnnotatedDocument {
                 next - usize::from(kept)
             })
             .collect();
+        let view = View::of(&self.document.text);
         let mut index = 0;
         self.mentions.retain(|_| {
             index += 1;
@@ -271,7 +273,7 @@ impl AnnotatedDocument {
             }
             if changed && !entity.mentions.is_empty() && !entity.aliases.is_empty() {
                 let mine = || entity.mentions.iter().map(|&mention| &self.mentions[mention]);
-                entity.aliases = Alias::count_all(&self.document.text, mine());
+                entity.aliases = Alias::count_all(&view, mine());
                 entity.score = mean_score(mine());
             }
         }
@@ -315,6 +317,7 @@ impl AnnotatedDocument {
             }
         }
         self.entities.sort_by_key(|entity| entity.mentions.first().copied());
+        let view = View::of(&self.document.text);
         for index in 0..self.entities.len() {
             let link = self.entities[index].mentions.first().and_then(|&first| self.link(first, Some(index)));
             let link = link.map(str::to_owned);
@@ -324,7 +327,7 @@ impl AnnotatedDocument {
                 continue;
             }
             let mine = || entity.mentions.iter().filter_map(|&mention| self.mentions.get(mention));
-            let aliases = Alias::count_all(&self.document.text, mine());
+            let aliases = Alias::count_all(&view, mine());
             let longest = aliases.iter().map(|alias| &alias.text).max_by_key(|form| form.chars().count());
             entity.name = longest.cloned().unwrap_or_default();
             entity.entity_type = mine().next().map_or(EntityType::UNTYPED, |mention| mention.entity_type);

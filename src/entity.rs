@@ -2,12 +2,13 @@
 
 use crate::entity_type::EntityType;
 use crate::mention::Mention;
+use crate::view::View;
 use std::collections::HashMap;
 
 /// A surface form of an entity and how often the document uses it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Alias {
-    /// The form as it stands in the text, runs of white space folded to one space.
+    /// The form as a reader [sees](View) it in the text, runs of white space folded to one space.
     pub text: String,
     /// Number of mentions with this form.
     pub count: usize,
@@ -56,13 +57,13 @@ impl Entity {
 }
 
 impl Alias {
-    /// The surface forms of `mentions` in `text`, most frequent first, then in order of appearance.
+    /// The surface forms of `mentions` in a text, most frequent first, then in order of appearance.
     #[must_use]
-    pub fn count_all<'a>(text: &str, mentions: impl IntoIterator<Item = &'a Mention>) -> Vec<Self> {
+    pub fn count_all<'a>(view: &View<'_>, mentions: impl IntoIterator<Item = &'a Mention>) -> Vec<Self> {
         let mut aliases: Vec<Self> = Vec::new();
         let mut places: HashMap<String, usize> = HashMap::new();
         for mention in mentions {
-            let surface = mention.span.of(text).split_whitespace().collect::<Vec<_>>().join(" ");
+            let surface = view.surface(mention.span).split_whitespace().collect::<Vec<_>>().join(" ");
             let place = *places.entry(surface).or_insert_with_key(|surface| {
                 aliases.push(Self { text: surface.clone(), count: 0 });
                 aliases.len() - 1

@@ -66,4 +66,5 @@ pub mod tag;
 pub mod tag_scheme;
 mod token;
 pub mod token_labels;
+pub mod view;
 pub mod visible;

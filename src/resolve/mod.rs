@@ -24,9 +24,11 @@ use crate::alias_table::{AliasTable, AliasTableError};
 use crate::entity::Entity;
 use crate::knowledge::World;
 use crate::mention::Mention;
+use crate::view::View;
 pub use annotated::ResolveError;
 use cluster::{Candidate, Chooser, Clusterer};
 pub use score::{SURE, Weights, WeightsError};
+use std::borrow::Cow;
 
 /// Resolves the aliases in documents; built once, used for any number of documents and from any number of threads.
 ///
@@ -78,12 +80,22 @@ impl Resolver {
     /// sure of another ([`SURE`]); never adds, drops or moves a mention.
     #[must_use]
     pub fn resolve(&self, text: &str, mentions: &mut [Mention]) -> Vec<Entity> {
-        let clusters = Clusterer::new(&self.world, text, mentions).run(&mut BestScore(&self.weights));
+        let view = View::of(text);
+        let seen = seen(&view, mentions);
+        let clusters = Clusterer::new(&self.world, view.text(), &seen).run(&mut BestScore(&self.weights));
         let mut entities: Vec<Entity> =
-            clusters.groups.iter().map(|group| vote::vote(&self.world, text, mentions, &clusters, group)).collect();
+            clusters.groups.iter().map(|group| vote::vote(&self.world, &view, mentions, &clusters, group)).collect();
         entities.sort_by_key(|entity| entity.mentions.first().copied());
         entities
     }
+}
+
+/// The mentions where they stand in the view of their text.
+fn seen<'a>(view: &View<'_>, mentions: &'a [Mention]) -> Cow<'a, [Mention]> {
+    if view.is_identity() {
+        return Cow::Borrowed(mentions);
+    }
+    Cow::Owned(mentions.iter().map(|mention| Mention { span: view.to_view(mention.span), ..mention.clone() }).collect())
 }
 
 /// Takes the candidate with the highest score above zero; of equals the nearest, then the earliest.

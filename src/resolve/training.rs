@@ -4,6 +4,7 @@ use super::Resolver;
 use super::cluster::{Candidate, Chooser, Clusterer};
 use super::feature::FeatureSet;
 use crate::mention::Mention;
+use crate::view::View;
 use serde::Serialize;
 use std::collections::BTreeMap;
 
@@ -69,7 +70,8 @@ impl Resolver {
             names: FeatureSet::names(),
             decisions: Vec::new(),
         };
-        Clusterer::new(&self.world, text, mentions).run(&mut teacher);
+        let view = View::of(text);
+        Clusterer::new(&self.world, view.text(), &super::seen(&view, mentions)).run(&mut teacher);
         teacher.decisions
     }
 }

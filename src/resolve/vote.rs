@@ -8,13 +8,14 @@ use crate::entity_type::EntityType;
 use crate::knowledge::{Sense, World};
 use crate::mention::Mention;
 use crate::name::Name;
+use crate::view::View;
 use std::collections::HashMap;
 
 /// Makes an entity of a group of mentions and gives them its type, but for those that are [`SURE`] of another; a type
 /// that the user's alias table names holds for all.
 pub(crate) fn vote(
     world: &World,
-    text: &str,
+    view: &View<'_>,
     mentions: &mut [Mention],
     clusters: &Clusters,
     group: &[usize],
@@ -36,7 +37,7 @@ pub(crate) fn vote(
         name: known.map_or_else(|| canonical_name(&names, entity_type), |entry| entry.name.clone()),
         entity_type,
         score: mean_score(of_group()),
-        aliases: Alias::count_all(text, of_group()),
+        aliases: Alias::count_all(view, of_group()),
         knowledge_id: known.and_then(|entry| entry.id.clone()),
         ..Entity::of_mentions(group.to_vec())
     }

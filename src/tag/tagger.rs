@@ -9,6 +9,7 @@ use crate::tag::engine::{Choice, Engine, EngineError};
 use crate::tag::model::Model;
 use crate::tag::piece_cache::PieceCache;
 use crate::tag::{decode, window, words};
+use crate::view::View;
 use std::ops::ControlFlow;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -88,23 +89,28 @@ impl Tagger {
         &self.choice
     }
 
-    /// Tags one document. Where it is tokenised already, exactly its tokens are labelled.
+    /// Tags one document, of which its [view](View) is read. Where it is tokenised already, exactly its tokens are labelled.
     ///
     /// # Errors
     /// If the engine fails.
     pub fn tag(&self, document: &Document) -> Result<Tagged, TagError> {
-        let text = document.text.as_str();
-        let sentences = match &document.sentences {
-            Some(sentences) => sentences.clone(),
-            None => words::split_sentences(text, &words::split_words(text)),
-        };
+        let given = document.sentences.as_ref();
+        let view = given.map_or_else(|| View::of(&document.text), |_| View::identity(&document.text));
+        let cut = || words::split_sentences(view.text(), &words::split_words(view.text()));
+        let mut sentences = given.cloned().unwrap_or_else(cut);
         let mut cache = self.borrow_cache();
         let mut mentions = Vec::new();
         for section in sections(&sentences) {
-            self.tag_section(text, &section, &mut cache, &mut mentions)
+            self.tag_section(view.text(), &section, &mut cache, &mut mentions)
                 .map_err(|source| TagError::Engine { document: document.id.clone(), source })?;
         }
         self.return_cache(cache);
+        if !view.is_identity() {
+            let of_mentions = mentions.iter_mut().map(|mention: &mut Mention| &mut mention.span);
+            for span in sentences.iter_mut().flatten().chain(of_mentions) {
+                *span = view.to_text(*span);
+            }
+        }
         Ok(Tagged { sentences, mentions })
     }
 

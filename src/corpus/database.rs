@@ -16,7 +16,7 @@ const APPLICATION_ID: i64 = 0x6e6d_736b;
 
 /// Version of the tables in `schema.sql` and of the keys in them. A change of the tables raises it, and so does a change of
 /// the grammar of names that alters a key: a rule or a word list in `src/name`.
-pub(super) const SCHEMA_VERSION: i64 = 2;
+pub(super) const SCHEMA_VERSION: i64 = 3;
 
 /// The oldest version with these tables: what has changed since are the keys, which `migration.rs` makes anew.
 const OLDEST_SCHEMA_VERSION: i64 = 1;

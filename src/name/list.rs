@@ -32,6 +32,10 @@ pub(crate) enum WordClass {
     Part,
     /// Word that belongs to the family name after it: "van", "al".
     Particle,
+    /// Word between a place's name and what tells it from others of that name: "Rio de Janeiro", "Frankfurt am Main".
+    Situation,
+    /// What a broadcaster adds to its call sign: "tv", "fm".
+    Channel,
 }
 
 impl WordClass {
@@ -47,6 +51,8 @@ impl WordClass {
             "beside" => Self::Beside,
             "part" => Self::Part,
             "particle" => Self::Particle,
+            "situation" => Self::Situation,
+            "channel" => Self::Channel,
             _ => return None,
         })
     }
@@ -150,6 +156,11 @@ pub(crate) fn in_longer_name(folded: &str) -> Option<&'static str> {
     IN_CAPITALS.get(folded).copied()
 }
 
+/// Whether words are what a country's letters are short for inside a longer name: "united states".
+pub(crate) fn is_written_out_country(words: &[String]) -> bool {
+    IN_CAPITALS.values().any(|long| long.split(' ').eq(words.iter()))
+}
+
 /// The point of the compass that a letter before the name of a place stands for.
 pub(crate) fn compass_point(folded: &str) -> Option<&'static str> {
     BEFORE_PLACES.get(folded).copied()
@@ -238,6 +249,8 @@ mod tests {
             (WordClass::Beside, "river"),
             (WordClass::Part, "north"),
             (WordClass::Particle, "van"),
+            (WordClass::Situation, "upon"),
+            (WordClass::Channel, "fm"),
         ] {
             assert!(is_word(class, word), "{word}");
         }

@@ -32,6 +32,8 @@ pub(crate) use word::{join, split_words};
 pub(crate) struct Name {
     /// The form with white space folded and no possessive ending.
     pub(crate) surface: String,
+    /// The form with its 's, if it has one: a firm's whole name ("Moody's"), or a possessive.
+    pub(crate) in_s: Option<String>,
     /// The folded words joined by a space: equal keys are spelling variants of each other.
     pub(crate) key: String,
     pub(crate) words: Vec<word::Word>,
@@ -47,6 +49,7 @@ pub(crate) struct Name {
 impl Name {
     /// Takes `surface` apart.
     pub(crate) fn parse(surface: &str) -> Self {
+        let in_s = word::form_in_s(surface);
         let surface = word::trim_name(surface);
         let (head, qualifier) = match surface.split_once(", ") {
             Some((head, qualifier)) if !head.is_empty() => (head, Some(qualifier)),
@@ -63,6 +66,7 @@ impl Name {
             organization,
             place: Place::parse(&split_words(head), qualifier.map(split_words).as_deref()),
             surface,
+            in_s,
             key,
             words,
             all_caps,

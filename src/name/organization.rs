@@ -1,9 +1,10 @@
 //! A name read as an organisation's: legal suffix, content words, acronym and expansion.
 
 use super::likeness::similar;
-use super::list::WordClass::{Kind, LeadingLegal, Legal, Mark, Part, Small};
-use super::list::is_word;
+use super::list::WordClass::{Channel, Kind, LeadingLegal, Legal, Mark, Part, Small};
+use super::list::{is_word, is_written_out_country};
 use super::word::Word;
+use std::collections::HashSet;
 
 /// The parts of an organisation's name, all folded.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -55,6 +56,12 @@ impl Organization {
     /// Reads folded words as an organisation's name; `article` tells that "the" stood before them.
     pub(crate) fn parse(words: &[Word], article: bool) -> Self {
         let all: Vec<&str> = words.iter().map(|word| word.folded.as_str()).collect();
+        let capitals = |word: &Word| word.capitals && word.folded.chars().count() < 5;
+        let spelled: HashSet<&str> = if words.iter().all(|word| word.capitals) {
+            HashSet::new()
+        } else {
+            words.iter().filter(|word| capitals(word)).map(|word| word.folded.as_str()).collect()
+        };
         let mut core = all.as_slice();
         while let [head @ .., last] = core
             && !head.is_empty()
@@ -67,6 +74,14 @@ impl Organization {
                 core = front;
             }
         }
+        // "WXYZ-TV" is "WXYZ": a broadcaster's call sign and the channel.
+        if let ([call, _], [_, channel]) = (words, core)
+            && call.capitals
+            && (3..=4).contains(&call.folded.len())
+            && is_word(Channel, channel)
+        {
+            core = &core[..1];
+        }
         // "NV Philips", "PT Telkom": a legal form in front, written in capitals and followed by more.
         if let [first, tail @ ..] = core
             && !tail.is_empty()
@@ -78,7 +93,10 @@ impl Organization {
             core.iter().filter(|word| !is_word(Small, word)).map(|word| (*word).to_owned()).collect();
         let content = if content.is_empty() { core.iter().map(|word| (*word).to_owned()).collect() } else { content };
         let legal = core.len() < all.len();
-        let initials_of = |list: &[&str]| list.iter().filter_map(|word| word.chars().next()).collect::<String>();
+        // "GE Aerospace" is "GEA" for short: letters stay together.
+        let first =
+            |word: &&str| if spelled.contains(word) { (*word).to_owned() } else { word.chars().take(1).collect() };
+        let initials_of = |list: &[&str]| list.iter().map(first).collect::<String>();
         let large = |list: &[&str]| -> Vec<String> { vec![initials_of(list), initials_of(&without_small(list))] };
         let mut initials = large(core);
         initials.extend(large(&all));
@@ -87,6 +105,11 @@ impl Organization {
         }
         if article {
             initials.extend(large(&all).into_iter().map(|letters| format!("t{letters}")));
+        }
+        // "P&G" stands for "Procter & Gamble", and "PG" or "PAG" may.
+        if all.contains(&"and") {
+            let sign = |word: &&str| if *word == "and" { "&".to_owned() } else { first(word) };
+            initials.extend([core, all.as_slice()].map(|list| list.iter().map(sign).collect()));
         }
         initials.sort();
         initials.dedup();
@@ -160,7 +183,7 @@ impl Organization {
                 }
                 return if short.len() == 1 { OrganizationFit::LastWord } else { OrganizationFit::LastWords };
             }
-            if short.iter().all(|word| long.iter().any(|other| same_word(word, other))) {
+            if is_inside(short, long) {
                 return OrganizationFit::Inside;
             }
         }
@@ -172,6 +195,17 @@ impl Organization {
         }
         if short.iter().any(|word| long.contains(word)) { OrganizationFit::Overlap } else { OrganizationFit::Nothing }
     }
+}
+
+/// Whether all words of the shorter name occur in the longer one: in order, or in any order if the longer adds but a country
+/// ("Justice Department", "U.S. Department of Justice"; but "University of Arden" is not "Arden State University").
+fn is_inside(short: &[String], long: &[String]) -> bool {
+    let mut words = long.iter();
+    if short.iter().all(|word| words.any(|other| same_word(word, other))) {
+        return true;
+    }
+    let (front, rest) = long.split_at(long.len() - short.len());
+    is_written_out_country(front) && short.iter().all(|word| rest.iter().any(|other| same_word(word, other)))
 }
 
 fn without_small<'a>(words: &[&'a str]) -> Vec<&'a str> {
@@ -239,6 +273,11 @@ mod tests {
         assert_eq!(read("Commission").fit(&read("Harbour Commission")), OrganizationFit::LastWord);
         assert_eq!(read("East Norvik").fit(&read("Norvik")), OrganizationFit::Overlap);
         assert_eq!(read("Bank of Norvik").fit(&read("Bank of Eastmoor")), OrganizationFit::Overlap);
+        assert_eq!(read("Justice Department").fit(&read("U.S. Department of Justice")), OrganizationFit::Inside);
+        assert_eq!(read("Department of Justice").fit(&read("Justice Department")), OrganizationFit::Inside);
+        assert_eq!(read("University of Norvik").fit(&read("Norvik State University")), OrganizationFit::Overlap);
+        assert_eq!(read("WNVK-TV").fit(&read("WNVK")), OrganizationFit::Core);
+        assert_ne!(read("Norvik TV").fit(&read("Norvik")), OrganizationFit::Core);
         assert!(read("Central Bank").generic);
     }
 
@@ -249,5 +288,12 @@ mod tests {
         assert_eq!(read("Bank of Norvik").acronym_fit("bon"), OrganizationFit::Acronym);
         assert_eq!(read("Norvik International Monetary Exchange").acronym_fit("nimex"), OrganizationFit::LooseAcronym);
         assert_eq!(read("Harbour Workers Union").acronym_fit("hwx"), OrganizationFit::Nothing);
+        assert_eq!(read("Norvik & Grange").acronym_fit("n&g"), OrganizationFit::Acronym);
+        assert_eq!(read("Norvik and Grange").acronym_fit("n&g"), OrganizationFit::Acronym);
+        assert_eq!(read("Arden Telephone and Telegraph").acronym_fit("at&t"), OrganizationFit::Acronym);
+        assert_eq!(read("NK Arden").acronym_fit("nka"), OrganizationFit::Acronym);
+        for letters in ["n&a", "na"] {
+            assert_eq!(read("NK Arden").acronym_fit(letters), OrganizationFit::Nothing);
+        }
     }
 }

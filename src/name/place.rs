@@ -26,6 +26,8 @@ pub(crate) enum PlaceFit {
     Plural,
     /// Equal but for a generic word.
     Core,
+    /// One adds where its namesake lies: "Rio de Janeiro" and "Rio".
+    Situated,
     /// Equal but for a word such as "river" or "province", which often makes it another place.
     Beside,
     /// One is the beginning of the other.
@@ -67,6 +69,11 @@ impl Place {
         self.head.join(" ")
     }
 
+    /// The number of words that tell this place from its namesakes: 2 for "Rio de Janeiro".
+    pub(crate) fn situation(&self) -> usize {
+        situated(&self.head).map_or(0, |name| self.head.len() - name.len())
+    }
+
     /// How this name fits `other`.
     pub(crate) fn fit(&self, other: &Self) -> PlaceFit {
         if self.head.is_empty() || other.head.is_empty() {
@@ -93,13 +100,21 @@ impl Place {
         let (short, long) = (&short.head, &long.head);
         let cut = long.len() - short.len();
         if cut > 0 && short[..] == long[cut..] {
+            if list::is_written_out_country(&long[..cut]) {
+                return PlaceFit::Core;
+            }
             let compass = long[..cut].iter().all(|word| is_word(WordClass::Part, word));
             return if compass { PlaceFit::Clash } else { PlaceFit::Last };
         }
         if cut > 0 && short[..] == long[..short.len()] {
             let part = short.iter().all(|word| is_word(WordClass::Part, word));
-            let is_kind = |word: &String| is_word(WordClass::Beside, word) || is_word(WordClass::Place, word);
-            let kind = long[short.len()..].iter().any(is_kind);
+            let kinds = short.iter().all(|word| is_kind(word));
+            if cut > 1 && !part && !kinds && is_word(WordClass::Situation, &long[short.len()]) {
+                // "Arden, Texas" says itself which Arden it is.
+                let qualified = self.qualifier.is_empty() != other.qualifier.is_empty();
+                return if qualified { PlaceFit::Nothing } else { PlaceFit::Situated };
+            }
+            let kind = long[short.len()..].iter().any(|word| is_kind(word));
             return match short.len() {
                 _ if part => PlaceFit::Part,
                 _ if kind => PlaceFit::Beside,
@@ -107,9 +122,25 @@ impl Place {
                 _ => PlaceFit::FirstWords,
             };
         }
+        if let (Some(left), Some(right)) = (situated(short), situated(long))
+            && left == right
+        {
+            return PlaceFit::Clash;
+        }
         let variant = similar(&short.concat(), &long.concat()) || similar(&self.bare.concat(), &other.bare.concat());
         if variant { PlaceFit::Similar } else { PlaceFit::Nothing }
     }
+}
+
+/// A word for a kind of place: "river", "city".
+fn is_kind(word: &str) -> bool {
+    is_word(WordClass::Beside, word) || is_word(WordClass::Place, word)
+}
+
+/// The name before the words that tell it from its namesakes.
+fn situated(head: &[String]) -> Option<&[String]> {
+    let at = head.iter().skip(1).position(|word| is_word(WordClass::Situation, word))? + 1;
+    (at + 1 < head.len() && !head[..at].iter().all(|word| is_kind(word))).then_some(&head[..at])
 }
 
 /// "S. Arden" is "South Arden".
@@ -155,11 +186,19 @@ mod tests {
         assert_eq!(fit("South", "South Arden"), PlaceFit::Part);
         assert_eq!(fit("Ardens", "Arden Islands"), PlaceFit::Core);
         assert_eq!(fit("River Arden", "Arden"), PlaceFit::Beside);
+        assert_eq!(fit("Arden am Norrin", "Arden"), PlaceFit::Situated);
+        assert_eq!(fit("Arden-sur-Norre", "Arden"), PlaceFit::Situated);
+        assert_eq!(fit("Arden", "Arden upon Norrin"), PlaceFit::Situated);
+        assert_eq!(fit("U.S. Assembly", "Assembly"), PlaceFit::Core);
     }
 
     #[test]
     fn different_places_clash() {
         assert_eq!(fit("Paris, Texas", "Paris, Maine"), PlaceFit::Clash);
         assert_eq!(fit("North Arden", "Arden"), PlaceFit::Clash);
+        assert_eq!(fit("Arden am Norrin", "Arden an der Lode"), PlaceFit::Clash);
+        assert_eq!(fit("Arden am Norrin", "Arden, Texas"), PlaceFit::Nothing);
+        assert_ne!(fit("Isla de Arden", "Isla de Norrin"), PlaceFit::Situated);
+        assert_eq!(fit("Arden on Norrin", "Norrin"), PlaceFit::Last);
     }
 }

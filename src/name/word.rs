@@ -24,23 +24,63 @@ const LONGEST: usize = 400;
 
 /// White space folded, quotes, invisible marks at the ends and a possessive ending cut.
 pub(crate) fn trim_name(surface: &str) -> String {
+    let trimmed = trim_ends(surface);
+    let mut name = trimmed.as_str();
+    // "McDonald's's lease": the firm's ending and the possessive one.
+    while let Some(cut) = ENDINGS_IN_S.iter().find_map(|ending| name.strip_suffix(ending)) {
+        name = cut;
+    }
+    name.trim_end_matches(|c| is_invisible(c) || matches!(c, '\'' | '’')).trim().to_owned()
+}
+
+/// For a form that ends in 's, the form with that ending: "Moody's", which is a firm's whole name, or a possessive that the
+/// tagger took for a part of the name.
+pub(crate) fn form_in_s(surface: &str) -> Option<String> {
+    let trimmed = trim_ends(surface);
+    let ends = |form: &str| ENDINGS_IN_S.iter().any(|ending| form.len() > ending.len() && form.ends_with(ending));
+    let shorter = ENDINGS_IN_S.iter().find_map(|ending| trimmed.strip_suffix(ending)).filter(|cut| ends(cut));
+    let form = shorter.unwrap_or(&trimmed);
+    ends(form).then(|| form.to_owned())
+}
+
+const ENDINGS_IN_S: [&str; 4] = ["'s", "’s", "'S", "’S"];
+
+/// White space folded, quotes, brackets without a partner and invisible marks at the ends cut.
+fn trim_ends(surface: &str) -> String {
     let mut end = surface.len().min(LONGEST);
     while !surface.is_char_boundary(end) {
         end -= 1;
     }
     let folded = surface[..end].split_whitespace().collect::<Vec<_>>().join(" ");
-    let trimmed = folded.trim_matches(|c| is_invisible(c) || QUOTES_AND_BRACKETS.contains(&c));
-    let trimmed = trimmed
-        .strip_suffix("'s")
-        .or_else(|| trimmed.strip_suffix("’s"))
-        .or_else(|| trimmed.strip_suffix("'S"))
-        .or_else(|| trimmed.strip_suffix("’S"))
-        .unwrap_or(trimmed)
-        .trim_end_matches(|c| is_invisible(c) || matches!(c, '\'' | '’'));
-    trimmed.trim().to_owned()
+    let mut trimmed = folded.as_str();
+    loop {
+        let before = trimmed.len();
+        trimmed = trimmed.trim_matches(|c| is_invisible(c) || QUOTES.contains(&c));
+        trimmed = trim_bracket(trimmed, '(', ')');
+        trimmed = trim_bracket(trimmed, '[', ']');
+        if trimmed.len() == before {
+            break;
+        }
+    }
+    // "World Harbour Council (WHC)": the name and its short form.
+    match trimmed.strip_suffix(')').and_then(|inside| inside.rsplit_once(" (")) {
+        Some((name, letters)) if acronym_letters(letters).is_some() => name.trim().to_owned(),
+        _ => trimmed.trim().to_owned(),
+    }
 }
 
-const QUOTES_AND_BRACKETS: [char; 14] = ['"', '“', '”', '«', '»', '\'', '‘', ',', ';', ':', '(', ')', '[', ']'];
+/// Cuts a bracket at an end that has no partner inside, and a pair that holds the whole name.
+fn trim_bracket(name: &str, open: char, close: char) -> &str {
+    let (opens, closes) = (name.matches(open).count(), name.matches(close).count());
+    let whole = opens == 1 && closes == 1 && name.starts_with(open) && name.ends_with(close);
+    let name = if whole || opens > closes { name.strip_prefix(open).unwrap_or(name) } else { name };
+    let name = if whole || closes > opens { name.strip_suffix(close).unwrap_or(name) } else { name };
+    // A bracket that was never closed: "Council (WHC".
+    if opens > closes { name.strip_suffix(open).unwrap_or(name) } else { name }
+}
+
+/// Quotation marks and commas.
+const QUOTES: [char; 13] = ['"', '“', '”', '„', '«', '»', '‹', '›', '\'', '‘', ',', ';', ':'];
 
 /// Soft hyphens, joiners and marks of direction: they say how their neighbours are written, and nothing at the end of a name.
 fn is_invisible(c: char) -> bool {
@@ -103,17 +143,29 @@ fn expand(folded: String) -> String {
     list::written_out(&folded).map_or(folded, str::to_owned)
 }
 
-/// The letters of an acronym: two to eight capitals, dots and ampersands between them allowed, a plural "s" cut.
+/// The letters of an acronym, folded: two to eight capitals, with dots, hyphens and ampersands between them, a plural "s" cut.
+/// An ampersand is kept, because it stands for a word. Where a hyphen leaves a letter alone, as in "R-NC" or "D-Ohio", the
+/// letters stand for two things.
 pub(crate) fn acronym_letters(surface: &str) -> Option<String> {
     if surface.contains(char::is_whitespace) {
         return None;
     }
     let body = surface.strip_suffix('s').filter(|body| body.chars().count() > 2).unwrap_or(surface);
-    let letters: String = body.chars().filter(|c| !matches!(c, '.' | '&' | '-')).collect();
-    let count = letters.chars().count();
-    let capitals = letters.chars().all(|c| c.is_uppercase() || c.is_numeric());
-    let first = letters.chars().next().is_some_and(char::is_uppercase);
-    ((2..=8).contains(&count) && capitals && first).then(|| fold(&letters)).filter(|folded| !folded.is_empty())
+    let is_number = |part: &str| part.chars().all(char::is_numeric);
+    let mut parts = body.split('-');
+    let alone = |part: &str| part.chars().filter(|c| c.is_alphabetic()).count() < 2 && !is_number(part);
+    if body.contains('-') && parts.clone().any(alone) && !parts.any(is_number) {
+        return None;
+    }
+    let letters: String = body.chars().filter(|c| !matches!(c, '.' | '-')).collect();
+    let plain = || letters.chars().filter(|c| *c != '&');
+    let count = plain().count();
+    let capitals = plain().all(|c| c.is_uppercase() || c.is_numeric());
+    let inside = letters.starts_with(char::is_uppercase) && !letters.ends_with('&');
+    if !((2..=8).contains(&count) && capitals && inside) {
+        return None;
+    }
+    Some(letters.split('&').map(fold).collect::<Vec<_>>().join("&")).filter(|folded| !folded.is_empty())
 }
 
 #[cfg(test)]
@@ -126,6 +178,12 @@ mod tests {
         assert_eq!(acronym_letters("NGOs"), Some("ngo".to_owned()));
         assert_eq!(acronym_letters("Who"), None);
         assert_eq!(acronym_letters("1984"), None);
+        assert_eq!(acronym_letters("AFL-CIO"), Some("aflcio".to_owned()));
+        assert_eq!(acronym_letters("F-16"), Some("f16".to_owned()));
+        assert_eq!(acronym_letters("P&G"), Some("p&g".to_owned()));
+        for letters in ["R-NC", "D-CA", "I-O", "A&", "&"] {
+            assert_eq!(acronym_letters(letters), None, "{letters}");
+        }
     }
 
     #[test]
@@ -133,6 +191,24 @@ mod tests {
         assert_eq!(trim_name("Anna Holt\u{200d}"), "Anna Holt");
         assert_eq!(trim_name("\u{200f}\u{201c}Leila Rahimi\u{200d}’s\u{200e}"), "Leila Rahimi");
         assert_eq!(trim_name("مه\u{200c}رداد"), "مه\u{200c}رداد", "inside, they matter");
+    }
+
+    #[test]
+    fn a_firms_own_ending_is_known_beside_the_name_without_it() {
+        for surface in ["Zerkin's", "\u{201c}Zerkin's\u{201d}", "Zerkin's's"] {
+            assert_eq!((trim_name(surface).as_str(), form_in_s(surface).as_deref()), ("Zerkin", Some("Zerkin's")));
+        }
+        assert_eq!((trim_name("Zerkin’s").as_str(), form_in_s("Zerkin’s").as_deref()), ("Zerkin", Some("Zerkin’s")));
+        assert_eq!((trim_name("Holts'").as_str(), form_in_s("Holts'")), ("Holts", None));
+        assert_eq!(form_in_s("'s"), None);
+    }
+
+    #[test]
+    fn brackets_without_a_partner_are_not_shown() {
+        assert_eq!(trim_name("Harbour Council (HC)"), "Harbour Council");
+        assert_eq!(trim_name("Harbour (West) Council"), "Harbour (West) Council");
+        assert_eq!(trim_name("(\"Norvik\")"), "Norvik");
+        assert_eq!(trim_name("Norvik ("), "Norvik");
     }
 
     #[test]

@@ -112,6 +112,8 @@ relations! {
     ShortAcronym = "short_acronym",
     /// Letters of the name in order.
     LooseAcronym = "loose_acronym",
+    /// "Rio" and "Rio de Janeiro".
+    Situated = "situated",
     /// "Paris" and "Paris, Texas".
     Qualified = "qualified",
     /// The first words, more than one.
@@ -140,6 +142,10 @@ relations! {
 
 /// How `left` is related to `right`, read as `kind` says.
 pub(crate) fn relate(left: &KnownName, right: &KnownName, kind: Kind, world: &World) -> Relation {
+    // "McDonald" is a man, "McDonald's" is not.
+    if kind == Kind::PerOther && left.in_s.is_some() != right.in_s.is_some() {
+        return Relation::Nothing;
+    }
     if left.surface == right.surface {
         return Relation::SameSurface;
     }
@@ -235,6 +241,7 @@ fn place(left: &Name, right: &Name) -> Relation {
         PlaceFit::Plural => Relation::SameKey,
         PlaceFit::Qualified => Relation::Qualified,
         PlaceFit::Core => Relation::Core,
+        PlaceFit::Situated => Relation::Situated,
         PlaceFit::First => Relation::FirstWord,
         PlaceFit::Beside => Relation::Beside,
         PlaceFit::FirstWords => Relation::FirstWords,

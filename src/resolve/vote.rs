@@ -34,7 +34,7 @@ pub(crate) fn vote(
         entry.and_then(|sense| world.entry(sense)).filter(|entry| entry.kind.is_none_or(|kind| kind == entity_type));
     let of_group = || group.iter().map(|&mention| &mentions[mention]);
     Entity {
-        name: known.map_or_else(|| canonical_name(&names, entity_type), |entry| entry.name.clone()),
+        name: known.map_or_else(|| canonical_name(view, &names, of_group(), entity_type), |entry| entry.name.clone()),
         entity_type,
         score: mean_score(of_group()),
         aliases: Alias::count_all(view, of_group()),
@@ -61,6 +61,10 @@ fn common_entry(world: &World, names: &[&KnownName], entity_type: EntityType) ->
     for name in names {
         let senses = world.senses_of(&name.senses, entity_type);
         if senses.is_empty() {
+            // The famous Arden is not the "Arden am Norrin" that nobody has heard of.
+            if entity_type == EntityType::Loc && name.place.situation() > 0 {
+                return None;
+            }
             continue;
         }
         common = Some(match common {
@@ -75,7 +79,12 @@ fn common_entry(world: &World, names: &[&KnownName], entity_type: EntityType) ->
 }
 
 /// The fullest form: most words, no acronym or all-capitals form if there is another, then the most frequent, then the first.
-fn canonical_name(names: &[&KnownName], entity_type: EntityType) -> String {
+fn canonical_name<'a>(
+    view: &View<'_>,
+    names: &[&KnownName],
+    mentions: impl Iterator<Item = &'a Mention>,
+    entity_type: EntityType,
+) -> String {
     let mut counts: HashMap<&str, usize> = HashMap::new();
     for name in names {
         *counts.entry(name.surface.as_str()).or_default() += 1;
@@ -86,12 +95,48 @@ fn canonical_name(names: &[&KnownName], entity_type: EntityType) -> String {
             None => 0,
         },
         EntityType::Org => name.organization.content.len(),
-        EntityType::Loc => 0,
+        EntityType::Loc => name.place.situation(),
         EntityType::Misc | EntityType::Own(_) => name.words.len(),
     };
     let best = names.iter().enumerate().max_by_key(|(at, name)| {
         let plain = if name.acronym.is_some() { counts.len() == 1 } else { !name.all_caps };
         (plain, fullness(name), counts.get(name.surface.as_str()).copied(), std::cmp::Reverse(*at))
     });
-    best.map(|(_, name)| name.surface.clone()).unwrap_or_default()
+    let Some((_, best)) = best else { return String::new() };
+    let form = match &best.in_s {
+        Some(form) if entity_type != EntityType::Per && is_called_in_s(view, names, mentions, best) => form,
+        _ => &best.surface,
+    };
+    match entity_type {
+        EntityType::Org | EntityType::Loc => without_article(form).to_owned(),
+        _ => form.clone(),
+    }
+}
+
+/// Whether a form in 's is the whole name, as "Moody's" is, and no possessive: the text never has the name without the ending,
+/// and has it more than once or where nothing follows that it could possess. What a saint is patron of is called so.
+fn is_called_in_s<'a>(
+    view: &View<'_>,
+    names: &[&KnownName],
+    mentions: impl Iterator<Item = &'a Mention>,
+    best: &KnownName,
+) -> bool {
+    let mut counts = (0, false);
+    for (name, mention) in names.iter().zip(mentions).filter(|(name, _)| name.surface == best.surface) {
+        if name.in_s.is_none() {
+            return false;
+        }
+        let after = view.text().get(view.to_view(mention.span).end..).unwrap_or_default();
+        let next = after.trim_start_matches(' ').chars().next();
+        counts = (counts.0 + 1, counts.1 || next.is_none_or(|next| !next.is_alphanumeric()));
+    }
+    counts.0 > 1 || counts.1 || best.words.first().is_some_and(|word| word.folded == "saint")
+}
+
+/// The name without a leading "the".
+fn without_article(form: &str) -> &str {
+    match form.split_once(' ') {
+        Some((article, name)) if article.eq_ignore_ascii_case("the") && !name.is_empty() => name,
+        _ => form,
+    }
 }

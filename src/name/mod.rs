@@ -21,11 +21,12 @@ pub(crate) use fold::fold;
 #[cfg(test)]
 pub(crate) use key::digest_of_lists;
 pub(crate) use key::{Form, Key, Strength, key_of};
+pub(crate) use likeness::similar;
 pub(crate) use list::{Gender, gender, honorific, is_common_person, rows};
 pub(crate) use organization::{Organization, OrganizationFit};
 pub(crate) use person::{Person, PersonFit};
 pub(crate) use place::{Place, PlaceFit};
-pub(crate) use word::{join, split_words};
+pub(crate) use word::{acronym_letters, join, split_words};
 
 /// A surface form and everything that it tells by itself.
 #[derive(Debug, Clone)]

@@ -11,6 +11,7 @@ use super::known_name::KnownName;
 use super::own::OwnEntities;
 use super::relation::{Kind, Relation, relate};
 use super::score::{TypeVotes, type_certainty};
+use super::stated::Stated;
 use crate::entity_type::EntityType;
 use crate::knowledge::{Sense, Team, World};
 use crate::mention::Mention;
@@ -93,9 +94,13 @@ impl<'a> Clusterer<'a> {
         let mut name_of = Vec::with_capacity(mentions.len());
         let mut contexts = Vec::with_capacity(mentions.len());
         let mut before = None;
+        let stated = Stated::read(text, mentions.iter().map(|mention| mention.span));
         for mention in mentions {
             let number = *known.entry(mention.span.of(text)).or_insert_with_key(|surface| {
-                let name = KnownName::read(surface, world);
+                let mut name = KnownName::read(surface, world);
+                if let Some(letters) = &name.acronym {
+                    name.senses = stated.possible(letters, name.senses, world);
+                }
                 keys.push(index.keys(&name, world));
                 names.push(name);
                 names.len() - 1

@@ -11,7 +11,7 @@ pub(crate) enum Cue {
     Setting,
     /// The names before and behind it are two: "and", "beat".
     Coordination,
-    /// The names before and behind it are one's: "formerly".
+    /// The names before and behind it are one's: "also known as".
     AlsoKnown,
     /// The document is about sport: "goalkeeper".
     Sport,
@@ -21,10 +21,38 @@ pub(crate) enum Cue {
     KinMale,
     /// Ending of the adjective of a place.
     Adjective,
+    /// Letters follow that are short for the name before: ", or the".
+    LettersFollow,
+    /// The name follows that the letters before are short for: "stands for".
+    WordsFollow,
+    /// Stands before letters in brackets: "hereinafter".
+    BracketLead,
+    /// The name behind is the former one of the name before: "formerly".
+    Formerly,
+    /// The name behind is the present one of the name before: "changed its name to".
+    Renamed,
+    /// The name behind is the one that a person was born with: "née".
+    Born,
+    /// The name before is a part of the name behind: "subsidiary of".
+    PartOf,
+    /// The name behind is a part of the name before: "spun off".
+    WholeOf,
+    /// The names before and behind are two: "owns a stake in".
+    Distinct,
+    /// Behind a name, makes it a part of the name before: "unit".
+    PartNoun,
+    /// May stand between a name and what it is also called: "which", "was".
+    Filler,
+    /// Behind a comma, a verb whose subject stands further before: "is".
+    Clause,
+    /// Takes a claim back: "not".
+    Doubt,
+    /// Stands before the code of a share: "nasdaq".
+    Exchange,
 }
 
 impl Cue {
-    const ALL: [Self; 7] = [
+    const ALL: [Self; 21] = [
         Self::Setting,
         Self::Coordination,
         Self::AlsoKnown,
@@ -32,6 +60,20 @@ impl Cue {
         Self::KinFemale,
         Self::KinMale,
         Self::Adjective,
+        Self::LettersFollow,
+        Self::WordsFollow,
+        Self::BracketLead,
+        Self::Formerly,
+        Self::Renamed,
+        Self::Born,
+        Self::PartOf,
+        Self::WholeOf,
+        Self::Distinct,
+        Self::PartNoun,
+        Self::Filler,
+        Self::Clause,
+        Self::Doubt,
+        Self::Exchange,
     ];
 
     /// The name in `cues.tsv`.
@@ -44,6 +86,20 @@ impl Cue {
             Self::KinFemale => "kin-female",
             Self::KinMale => "kin-male",
             Self::Adjective => "adjective",
+            Self::LettersFollow => "letters-follow",
+            Self::WordsFollow => "words-follow",
+            Self::BracketLead => "bracket-lead",
+            Self::Formerly => "formerly",
+            Self::Renamed => "renamed",
+            Self::Born => "born",
+            Self::PartOf => "part-of",
+            Self::WholeOf => "whole-of",
+            Self::Distinct => "distinct",
+            Self::PartNoun => "part-noun",
+            Self::Filler => "filler",
+            Self::Clause => "clause",
+            Self::Doubt => "doubt",
+            Self::Exchange => "exchange",
         }
     }
 }

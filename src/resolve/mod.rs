@@ -17,6 +17,7 @@ mod own;
 mod properties;
 mod relation;
 mod score;
+mod stated;
 pub mod training;
 mod vote;
 

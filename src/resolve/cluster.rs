@@ -11,7 +11,7 @@ use super::known_name::KnownName;
 use super::own::OwnEntities;
 use super::relation::{Kind, Relation, relate};
 use super::score::{TypeVotes, type_certainty};
-use super::stated::Stated;
+use super::stated::{Claim, Stated, Verdict};
 use crate::entity_type::EntityType;
 use crate::knowledge::{Sense, Team, World};
 use crate::mention::Mention;
@@ -82,6 +82,7 @@ pub(crate) struct Clusterer<'a> {
     /// Entities of a user's alias table; those of a model's own types are others than those of the known types.
     pinned: HashMap<(Sense, Option<EntityType>), usize>,
     own: OwnEntities,
+    stated: Stated,
 }
 
 impl<'a> Clusterer<'a> {
@@ -94,12 +95,12 @@ impl<'a> Clusterer<'a> {
         let mut name_of = Vec::with_capacity(mentions.len());
         let mut contexts = Vec::with_capacity(mentions.len());
         let mut before = None;
-        let stated = Stated::read(text, mentions.iter().map(|mention| mention.span));
+        let mut stated = Stated::read(text, mentions);
         for mention in mentions {
             let number = *known.entry(mention.span.of(text)).or_insert_with_key(|surface| {
                 let mut name = KnownName::read(surface, world);
                 if let Some(letters) = &name.acronym {
-                    name.senses = stated.possible(letters, name.senses, world);
+                    name.senses = stated.possible(letters, &name.senses, world);
                 }
                 keys.push(index.keys(&name, world));
                 names.push(name);
@@ -108,6 +109,10 @@ impl<'a> Clusterer<'a> {
             name_of.push(number);
             contexts.push(Context::read(text, before, mention.span));
             before = Some(mention.span);
+        }
+        stated.bind(mentions, &names, &name_of);
+        for (name, key) in stated.keys() {
+            index.add_keys(std::iter::once(key), &mut keys[name]);
         }
         let owner = vec![None; mentions.len()];
         let sport = is_sport(text);
@@ -125,6 +130,7 @@ impl<'a> Clusterer<'a> {
             relations: HashMap::new(),
             pinned: HashMap::new(),
             own: OwnEntities::default(),
+            stated,
         }
     }
 
@@ -180,11 +186,22 @@ impl<'a> Clusterer<'a> {
         if !entity_type.is_known() {
             return self.own.find(entity_type, name).unwrap_or(next);
         }
+        if let Some(entity) = self.stated_entity(mention) {
+            return entity;
+        }
         let candidates = self.candidates(mention);
         chooser
             .choose(mention, &candidates)
             .and_then(|chosen| candidates.get(chosen))
             .map_or(next, |candidate| candidate.entity)
+    }
+
+    /// The entity of a mention of which the text says that this one is another name of it.
+    fn stated_entity(&mut self, mention: usize) -> Option<usize> {
+        let placed = self.stated.same_as(mention).filter_map(|(_, other)| self.owner[other]);
+        let known = placed.filter(|entity| self.drafts[*entity].leading_type().0.is_known());
+        let known: Vec<usize> = known.collect();
+        known.into_iter().find(|&entity| self.compare(mention, entity).is_some())
     }
 
     fn attach(&mut self, mention: usize, entity: usize) {
@@ -231,7 +248,7 @@ impl<'a> Clusterer<'a> {
     fn candidates(&mut self, mention: usize) -> Vec<Candidate> {
         let mut found = self.index.find(&self.keys[self.name_of[mention]]);
         // What stands in brackets may share no letter with what it explains.
-        if matches!(self.contexts[mention].link, Link::AlsoKnown | Link::Bracket)
+        if self.contexts[mention].link == Link::Bracket
             && let Some(entity) = mention.checked_sub(1).and_then(|before| self.owner[before])
             && self.drafts[entity].leading_type().0.is_known()
             && !found.contains(&entity)
@@ -278,6 +295,7 @@ impl<'a> Clusterer<'a> {
         let surer = if own_confidence > confidence { own_type } else { their_type };
         let mut features = Features::default();
         features.add(Signal::Bias, 1.0);
+        let defined = self.add_stated(&mut features, mention, entity)?;
         // A doubtful type counts only as far as it is believed; the rest is read as if both had the surer type.
         let believed = if own_type == their_type { 1.0 } else { own_confidence * confidence };
         let readings = [(Kind::of(own_type, their_type), believed), (Kind::of(surer, surer), 1.0 - believed)];
@@ -296,12 +314,40 @@ impl<'a> Clusterer<'a> {
             self.add_world(&mut features, mention, entity);
         }
         self.add_name(&mut features, mention, entity, best);
-        let distance = self.add_place(&mut features, mention, entity, best.0);
+        let distance = self.add_place(&mut features, mention, entity, best.0, defined);
         // Names that share nothing need a reason beyond frequency and nearness.
         if best.0 >= Relation::Overlap && !features.has_evidence() {
             return None;
         }
         Some((Candidate { entity, features, distance }, best.0))
+    }
+
+    /// What the text states of the mention's name and the entity's; whether it defines one as short for another, and none
+    /// if it says that they are two.
+    fn add_stated(&self, features: &mut Features, mention: usize, entity: usize) -> Option<bool> {
+        let own = self.name_of[mention];
+        let (mut same, mut defined, mut elsewhere) = (self.is_born(mention, entity), false, false);
+        for &form in self.drafts[entity].forms.iter().take(FORMS) {
+            match self.stated.verdict(own, form, &self.names) {
+                Verdict::Different => return None,
+                Verdict::Same => same = true,
+                Verdict::Defined => defined = true,
+                Verdict::Elsewhere => elsewhere = true,
+                Verdict::Silent => {}
+            }
+        }
+        let letters =
+            |form: &usize| self.names[*form].acronym.is_some() && self.names[*form].acronym == self.names[own].acronym;
+        if elsewhere && !same && !defined && !self.drafts[entity].forms.iter().take(FORMS).any(letters) {
+            return None;
+        }
+        features.add_if(Signal::AlsoKnown, same);
+        Some(defined)
+    }
+
+    /// Whether the text says that this mention is the name with which the person was born.
+    fn is_born(&self, mention: usize, entity: usize) -> bool {
+        self.stated.same_as(mention).any(|(claim, other)| claim == Claim::Born && self.owner[other] == Some(entity))
     }
 
     /// The strongest relation to any form of the entity; none if a form excludes the mention.
@@ -421,7 +467,14 @@ impl<'a> Clusterer<'a> {
     }
 
     /// Signals of the positions; returns the number of mentions between.
-    fn add_place(&self, features: &mut Features, mention: usize, entity: usize, relation: Relation) -> usize {
+    fn add_place(
+        &self,
+        features: &mut Features,
+        mention: usize,
+        entity: usize,
+        relation: Relation,
+        defined: bool,
+    ) -> usize {
         let draft = &self.drafts[entity];
         let before = draft.mentions.range(..mention).next_back().copied();
         let after = draft.mentions.range(mention..).next().copied();
@@ -449,6 +502,7 @@ impl<'a> Clusterer<'a> {
             features.add_if(Signal::SettingDiffers, differs);
         }
         match link {
+            _ if defined => features.add(Signal::DefinedAcronym, 1.0),
             Link::Bracket | Link::Comma if acronym => features.add(Signal::DefinedAcronym, 1.0),
             Link::Bracket => {
                 let same_type = draft.leading_type().0 == self.mentions[mention].entity_type;
@@ -456,7 +510,6 @@ impl<'a> Clusterer<'a> {
                 let inside = if after == Some(mention + 1) { mention + 1 } else { mention };
                 features.add_if(Signal::DefinedOther, same_type && relation > Relation::SameKey && short(inside));
             }
-            Link::AlsoKnown => features.add(Signal::AlsoKnown, 1.0),
             Link::Comma => features.add_if(Signal::SideBySide, relation > Relation::SameKey),
             Link::Coordination => features.add(Signal::Coordinated, 1.0),
             Link::None => {}

@@ -10,8 +10,6 @@ use std::collections::BTreeSet;
 pub(crate) enum Link {
     /// "World Health Organization (WHO)".
     Bracket,
-    /// "Karl Neff, also known as", "formerly", "née".
-    AlsoKnown,
     /// "Bonn, Germany".
     Comma,
     /// "Weber and Klein", "Weber vs Klein".
@@ -80,12 +78,7 @@ fn link(text: &str, before: Span, span: Span) -> Link {
         "(" | "[" | "( the" | "(the" if closes => Link::Bracket,
         "," => Link::Comma,
         other if is_cue(Cue::Coordination, other) => Link::Coordination,
-        other => {
-            let known = cue::phrases(Cue::AlsoKnown).any(|cue| {
-                other.ends_with(cue) && other.trim_end_matches(cue).trim().trim_start_matches([',', '(']).len() <= 8
-            });
-            if known { Link::AlsoKnown } else { Link::None }
-        }
+        _ => Link::None,
     }
 }
 
@@ -150,6 +143,5 @@ mod tests {
         assert_eq!(read(text, Some("Harbour Workers Union"), "HWU").link, Link::Bracket);
         assert_eq!(read(text, Some("HWU"), "Norvik").link, Link::None);
         assert_eq!(read("Norvik Plc NVK.L rose", Some("Norvik Plc"), "NVK.L").link, Link::Bracket);
-        assert_eq!(read("Karl Neff, also known as Kane, sang", Some("Karl Neff"), "Kane").link, Link::AlsoKnown);
     }
 }

@@ -45,6 +45,12 @@ impl Index {
             keys.extend(skeleton(word));
         }
         let mut numbers: Vec<usize> = Vec::with_capacity(keys.len());
+        self.add_keys(keys.into_iter(), &mut numbers);
+        numbers
+    }
+
+    /// Adds the numbers of more keys.
+    pub(crate) fn add_keys(&mut self, keys: impl Iterator<Item = String>, numbers: &mut Vec<usize>) {
         for key in keys {
             let next = self.entities.len();
             let number = *self.numbers.entry(key).or_insert(next);
@@ -55,7 +61,6 @@ impl Index {
                 numbers.push(number);
             }
         }
-        numbers
     }
 
     /// The entities under any of the keys, ascending.

@@ -38,6 +38,19 @@ pub(crate) struct Statement {
     pub(crate) second: usize,
 }
 
+impl Statement {
+    /// The other mention of the claim.
+    pub(crate) const fn partner_of(self, mention: usize) -> Option<usize> {
+        if self.first == mention {
+            Some(self.second)
+        } else if self.second == mention {
+            Some(self.first)
+        } else {
+            None
+        }
+    }
+}
+
 /// Longest text between two names that is read, in bytes.
 const GAP: usize = 110;
 
@@ -53,7 +66,9 @@ pub(super) fn statements(text: &str, mentions: &[Mention]) -> Vec<Statement> {
         .filter_map(|right| {
             let near = state(text, mentions, right - 1, right);
             // "Corvid of Oslo, a unit of Norvik": what stands between is neither firm.
-            near.or_else(|| state(text, mentions, right.checked_sub(2)?, right).filter(|found| !found.claim.is_identity()))
+            near.or_else(|| {
+                state(text, mentions, right.checked_sub(2)?, right).filter(|found| !found.claim.is_identity())
+            })
         })
         .collect();
     found.extend(tickers(text, mentions));
@@ -170,7 +185,8 @@ impl<'a> Gap<'a> {
             let (cue, found) = BY_LAST_WORD.get(before.last()?)?.iter().find(|(cue, _)| before.ends_with(cue))?;
             let lead = &before[..before.len() - cue.len()];
             // "Tullow Oil fell and Tullow said": one word joins or parts only what stands right beside it.
-            let alone = *found == Found::Distinct && (described.len() > 1 || lead.len() > usize::from(cue.len() > 1) * DESCRIPTION);
+            let alone = *found == Found::Distinct
+                && (described.len() > 1 || lead.len() > usize::from(cue.len() > 1) * DESCRIPTION);
             self.accept(lead, described, *found).filter(|_| !alone)
         })
     }
@@ -241,7 +257,11 @@ fn tickers<'a>(text: &'a str, mentions: &'a [Mention]) -> impl Iterator<Item = S
             let span = Span::new(start, start + code.len());
             let second = mentions.iter().position(|mention| mention.span == span)?;
             let first = firm?;
-            (mentions[first].entity_type != EntityType::Per).then_some(Statement { claim: Claim::AlsoKnown, first, second })
+            (mentions[first].entity_type != EntityType::Per).then_some(Statement {
+                claim: Claim::AlsoKnown,
+                first,
+                second,
+            })
         })
     })
 }

@@ -22,7 +22,7 @@ pub(crate) use fold::fold;
 pub(crate) use key::digest_of_lists;
 pub(crate) use key::{Form, Key, Strength, key_of};
 pub(crate) use likeness::similar;
-pub(crate) use list::{Gender, gender, honorific, is_common_person, rows};
+pub(crate) use list::{Gender, WordClass, gender, honorific, is_common_person, is_word, rows};
 pub(crate) use organization::{Organization, OrganizationFit};
 pub(crate) use person::{Person, PersonFit};
 pub(crate) use place::{Place, PlaceFit};

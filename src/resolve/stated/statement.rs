@@ -1,9 +1,9 @@
 //! What the words between two names state of them: that they are one's, that one is a part of the other, that they are two.
 
 use super::definition::brackets;
-use crate::document::Span;
 use crate::entity_type::EntityType;
 use crate::mention::Mention;
+use crate::name::{WordClass, is_word};
 use crate::resolve::cue::{Cue, is_cue, phrases};
 use std::collections::HashMap;
 use std::sync::LazyLock;
@@ -203,6 +203,14 @@ impl<'a> Gap<'a> {
                 if self.lower.starts_with(',') && lead.first().is_some_and(|word| is_cue(Cue::Clause, word)) {
                     return None;
                 }
+                // "acquired last year by" turns it round, "acquired a tenth of" takes most of it back.
+                let found = match found {
+                    Found::Whole if behind.iter().any(|word| matches!(*word, "by" | "from")) => Found::Part,
+                    Found::Whole if behind.iter().any(|word| matches!(*word, "of" | "in" | "for" | "with")) => {
+                        Found::Distinct
+                    }
+                    other => other,
+                };
                 let doubtful = lead.iter().any(|word| is_cue(Cue::Doubt, word));
                 Some(if doubtful { Found::Distinct } else { found })
             }
@@ -219,7 +227,7 @@ impl<'a> Gap<'a> {
     fn is_quoted_in_bracket(&self) -> bool {
         let opening: String = self.raw.chars().filter(|c| !c.is_whitespace()).collect();
         let quoted = self.after.trim_start_matches([',', '.']).strip_prefix(['"', '”', '’', '\'']);
-        matches!(&*opening, "(\"" | "(“" | "(‘" | "('")
+        matches!(opening.trim_start_matches('.'), "(\"" | "(“" | "(‘" | "('")
             && quoted.is_some_and(|rest| rest.starts_with(')') || rest.trim_start().starts_with("or "))
     }
 
@@ -234,7 +242,13 @@ impl<'a> Gap<'a> {
     }
 
     fn ends_sentence(&self) -> bool {
-        self.lower.contains([';', '?', '!']) || self.lower.contains("\n\n") || self.lower.contains(". ")
+        let stops = |word: &str| {
+            word.strip_suffix('.').is_some_and(|stem| {
+                let stem = stem.trim_start_matches(|c: char| !c.is_alphanumeric());
+                !stem.contains('.') && stem.chars().count() != 1 && !is_word(WordClass::Legal, stem)
+            })
+        };
+        self.lower.contains([';', '?', '!']) || self.lower.contains("\n\n") || self.lower.split_whitespace().any(stops)
     }
 }
 
@@ -253,22 +267,18 @@ fn tickers<'a>(text: &'a str, mentions: &'a [Mention]) -> impl Iterator<Item = S
         let firm = mention_before(text, mentions, inside.start - 1);
         let codes = inside.of(text).split([';', ',']).filter_map(code_of).collect::<Vec<_>>();
         codes.into_iter().filter_map(move |code| {
-            let start = inside.start + inside.of(text).find(code)?;
-            let span = Span::new(start, start + code.len());
-            let second = mentions.iter().position(|mention| mention.span == span)?;
-            let first = firm?;
-            (mentions[first].entity_type != EntityType::Per).then_some(Statement {
-                claim: Claim::AlsoKnown,
-                first,
-                second,
-            })
+            let from = mentions.partition_point(|mention| mention.span.start < inside.start);
+            let within = mentions[from..].iter().take_while(|mention| mention.span.end <= inside.end);
+            let second = from + within.map(|mention| mention.span.of(text)).position(|surface| surface == code)?;
+            let first = firm.filter(|&firm| mentions[firm].entity_type != EntityType::Per)?;
+            Some(Statement { claim: Claim::AlsoKnown, first, second })
         })
     })
 }
 
 /// The code in "NASDAQ: KSTR".
 fn code_of(part: &str) -> Option<&str> {
-    let (exchange, code) = part.rsplit_once([':', ' ', '\u{a0}'])?;
+    let (exchange, code) = part.trim().rsplit_once([':', ' ', '\u{a0}'])?;
     let exchange = exchange.trim_end_matches([':', ' ', '\u{a0}']).to_lowercase();
     let capitals = (1..=6).contains(&code.len())
         && code.bytes().all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit() || byte == b'.');
@@ -285,6 +295,7 @@ fn mention_before(text: &str, mentions: &[Mention], end: usize) -> Option<usize>
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::document::Span;
 
     /// The claims of a text whose names stand in brackets of this kind: "⟦Corvid⟧".
     fn read(marked: &str) -> Vec<(Claim, String, String)> {
@@ -341,6 +352,7 @@ mod tests {
             "⟦Corvid Mobile⟧ is no longer a unit of ⟦Corvid⟧.",
             "⟦Corvid⟧ owns a stake in ⟦Corvid Mobile⟧.",
             "⟦Corvid⟧ sued ⟦Corvid Mobile⟧.",
+            "⟦Corvid⟧ bought a tenth of ⟦Corvid Mobile⟧.",
         ] {
             let found = read(text);
             assert!(found.len() == 1 && found[0].0 == Claim::Distinct, "{text}: {found:?}");

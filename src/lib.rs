@@ -62,6 +62,8 @@ pub mod page;
 pub mod pipeline;
 pub mod record;
 pub mod resolve;
+mod sorted_table;
+mod table_file;
 pub mod tag;
 pub mod tag_scheme;
 mod token;

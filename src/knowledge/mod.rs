@@ -1,12 +1,38 @@
-//! What is known of the world beforehand: countries and their people, places, well-known organisations, teams. In comes a
-//! form, out come the entries that it may stand for: a prior, never a fact. It knows names and no document.
+//! What is known of the world beforehand: countries and their people, places, well-known organisations, teams, companies,
+//! readings of acronyms. In comes a form, out come the entries that it may stand for: a prior, never a fact. It knows names and
+//! no document.
 //!
-//! The knowledge is data: the tab-separated tables of this folder, embedded in the binary.
+//! Two sorts of tables, all data of `models/world/` and part of the program:
+//!
+//! | who asks | what | where |
+//! | --- | --- | --- |
+//! | what may this form name? | [`World::senses`], [`World::entry`]: countries, regions, organisations, teams with ids | here |
+//! | is this form a name of its own, not short for another? | [`World::is_own_name`]: "Kiev", "Burma" | here |
+//! | what does "IRA" stand for? | [`Facts::acronym`]: readings with shares and kinds | [`World::facts`] |
+//! | which kinds of names is "Houston", "Royals"? | [`Facts::word_kind`] | [`World::facts`] |
+//! | is "Moody's" a firm? | [`Facts::possessive_firm`] | [`World::facts`] |
+//! | companies, symbols of shares, parents, renamings | [`Facts::companies`], [`Facts::tickers`], [`Facts::company_relations`] | [`World::facts`] |
+//! | cities; "LA", "Rio" | [`Facts::cities`], [`Facts::short_places`] | [`World::facts`] |
+//! | is "Al" a given name, "Holt" a family name, how common? | `given_name`, `family_name`, `leading_family`, `particle_as_given`, `title_as_given` | `crate::name` |
+//! | Bob and Robert, Qadhafi and Gaddafi | `full_names`, `same_native`, `skeleton` | `crate::name` |
+//!
+//! The words of names belong to the grammar, because the keys of stores depend on them; a user can replace the rest
+//! ([`WorldTables`]).
+
+pub(crate) mod compile;
+#[allow(dead_code, reason = "for the stages that weigh names")]
+mod facts;
+mod folder;
+
+#[allow(unused_imports, reason = "for the stages that weigh names")]
+pub(crate) use facts::{Acronym, City, Company, CompanyRelation, Facts, Reading, ReadingKind, WordKind};
+pub use folder::{WorldError, WorldTables};
 
 use crate::alias_table::{AliasRow, AliasTable, AliasTableError};
 use crate::entity_type::EntityType;
-use crate::name::{join, rows, split_words};
-use std::collections::HashMap;
+use crate::name::{join, split_words};
+use crate::table_file::{TableFile, TableFileError, TableRow};
+use std::collections::{HashMap, HashSet};
 
 /// One meaning of a form: the index of an [`Entry`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -44,64 +70,104 @@ pub(crate) struct World {
     by_key: HashMap<String, Vec<Sense>>,
     /// Codes of two or three letters, which count only in capitals ("US", not "us"; "IN", not "in").
     by_code: HashMap<String, Vec<Sense>>,
+    /// Names as good as the entry's: former ones, and those of other languages.
+    own_names: HashSet<(Sense, String)>,
     pinned: HashMap<String, Sense>,
+    facts: Facts,
 }
 
-const COUNTRIES: &str = include_str!("countries.tsv");
-const PLACES: &str = include_str!("places.tsv");
-const ORGANIZATIONS: &str = include_str!("organizations.tsv");
-const TEAMS: &str = include_str!("teams.tsv");
-
-/// The parts of a cell, or none if the cell is missing or empty.
-fn cell<'a>(row: &[&'a str], column: usize) -> impl Iterator<Item = &'a str> + use<'a> {
-    row.get(column).copied().unwrap_or_default().split(';').map(str::trim).filter(|part| !part.is_empty())
-}
+const COUNTRIES: &str = include_str!("../../models/world/countries.tsv");
+const REGIONS: &str = include_str!("../../models/world/regions.tsv");
+const ORGANIZATIONS: &str = include_str!("../../models/world/organizations.tsv");
+const TEAMS: &str = include_str!("../../models/world/teams.tsv");
 
 impl World {
     /// The tables that come with the crate.
     pub(crate) fn embedded() -> Self {
-        let mut world = Self::default();
-        world.add_countries();
-        for row in rows(PLACES) {
-            if let [id, name, ..] = row[..] {
-                let id = if id.contains(':') { id.to_owned() } else { format!("iso:{id}") };
-                world.add(id, name, EntityType::Loc, cell(&row, 2));
-            }
-        }
-        for row in rows(ORGANIZATIONS) {
-            if let [name, ..] = row[..] {
-                world.add(identifier("org", name), name, EntityType::Org, cell(&row, 1));
-            }
-        }
-        for row in rows(TEAMS) {
-            if let [level, place, nickname] = row[..] {
-                let name = format!("{place} {nickname}");
-                let sense = world.add(identifier("team", &name), &name, EntityType::Org, [place, nickname].into_iter());
-                world.entries[sense.0].team = Some(if level == "national" { Team::National } else { Team::Club });
-            }
-        }
+        let of_crate = |name: &str| -> Result<String, TableFileError> {
+            let table = match name {
+                "countries.tsv" => COUNTRIES,
+                "regions.tsv" => REGIONS,
+                "organizations.tsv" => ORGANIZATIONS,
+                _ => TEAMS,
+            };
+            Ok(table.to_owned())
+        };
+        // The unit test below proves that they can be read.
+        let mut world = Self::read(of_crate).unwrap_or_default();
+        world.facts = Facts::embedded();
         world
     }
 
-    fn add_countries(&mut self) {
-        for row in rows(COUNTRIES) {
-            let [code, name, ..] = row[..] else { continue };
+    /// Entries from the text of tables, an empty one for each that is not there.
+    fn read<E: From<TableFileError>>(mut read: impl FnMut(&str) -> Result<String, E>) -> Result<Self, E> {
+        let mut world = Self::default();
+        world.add_countries(&read("countries.tsv")?)?;
+        world.add_regions(&read("regions.tsv")?)?;
+        world.add_organizations(&read("organizations.tsv")?)?;
+        world.add_teams(&read("teams.tsv")?)?;
+        Ok(world)
+    }
+
+    fn add_countries(&mut self, text: &str) -> Result<(), TableFileError> {
+        let table = TableFile::new("countries.tsv", text, &["code", "name"])?;
+        for row in table.rows() {
+            let (code, name) = (row.text("code")?, row.text("name")?);
             let id = if code.starts_with("x-") { identifier("region", name) } else { format!("iso:{code}") };
-            let country = self.add(id, name, EntityType::Loc, cell(&row, 2));
-            let mut demonyms = cell(&row, 3);
-            if let Some(first) = demonyms.next() {
-                let sense = self.add(identifier("demonym", first), first, EntityType::Misc, demonyms);
+            let country = self.add(id, name, EntityType::Loc, row.list("other_names"));
+            self.add_own_names(country, row.list("former_names"));
+            let people: Vec<&str> = ["adjective", "demonym_singular", "demonym_plural"]
+                .iter()
+                .flat_map(|column| row.list(column))
+                .collect();
+            if let [first, others @ ..] = &people[..] {
+                let sense = self.add(identifier("demonym", first), first, EntityType::Misc, others.iter().copied());
                 self.entries[sense.0].country = Some(country);
-                let plurals: Vec<String> = cell(&row, 3).map(|form| format!("{form}s")).collect();
-                for plural in &plurals {
-                    self.name_sense(plural, sense);
+                for form in &people {
+                    self.name_sense(&format!("{form}s"), sense);
                 }
             }
-            let mut capitals = cell(&row, 4);
-            if let Some(capital) = capitals.next() {
-                self.add(identifier("city", capital), capital, EntityType::Loc, capitals);
+            let capital = row.cell("capital");
+            if !capital.is_empty() {
+                let city = self.add(identifier("city", capital), capital, EntityType::Loc, std::iter::empty());
+                self.add_own_names(city, row.list("capital_other_names"));
             }
         }
+        Ok(())
+    }
+
+    fn add_regions(&mut self, text: &str) -> Result<(), TableFileError> {
+        let table = TableFile::new("regions.tsv", text, &["iso3166_2", "name"])?;
+        for row in table.rows() {
+            let (code, name) = (row.text("iso3166_2")?, row.text("name")?);
+            let id = if code.contains(':') { code.to_owned() } else { format!("iso:{code}") };
+            let region = self.add(id, name, EntityType::Loc, row.list("other_names").chain(row.list("abbreviations")));
+            self.add_own_names(region, row.list("former_names"));
+        }
+        Ok(())
+    }
+
+    fn add_organizations(&mut self, text: &str) -> Result<(), TableFileError> {
+        let table = TableFile::new("organizations.tsv", text, &["name"])?;
+        for row in table.rows() {
+            let name = row.text("name")?;
+            let id = if row.cell("id").is_empty() { identifier("org", name) } else { row.cell("id").to_owned() };
+            // "CNRS:2": the letters, and how many bear them.
+            let acronyms = row.list("acronyms").map(|acronym| acronym.split(':').next().unwrap_or_default());
+            self.add(id, name, EntityType::Org, row.list("aliases").chain(acronyms));
+        }
+        Ok(())
+    }
+
+    fn add_teams(&mut self, text: &str) -> Result<(), TableFileError> {
+        let table = TableFile::new("teams.tsv", text, &["level", "place", "nickname"])?;
+        for row in table.rows() {
+            let (place, nickname) = (row.text("place")?, row.text("nickname")?);
+            let name = format!("{place} {nickname}");
+            let sense = self.add(identifier("team", &name), &name, EntityType::Org, [place, nickname].into_iter());
+            self.entries[sense.0].team = Some(level(&row)?);
+        }
+        Ok(())
     }
 
     fn add<'a>(
@@ -127,12 +193,38 @@ impl World {
         sense
     }
 
+    /// Names that a text may give to the entry as its own.
+    fn add_own_names<'a>(&mut self, sense: Sense, names: impl Iterator<Item = &'a str>) {
+        for name in names {
+            self.name_sense(name, sense);
+            if !is_code(name) {
+                self.own_names.insert((sense, form_key(name)));
+            }
+        }
+    }
+
     fn name_sense(&mut self, form: &str, sense: Sense) {
         let key = form_key(form);
+        if key.is_empty() {
+            return;
+        }
         let senses = if is_code(form) { self.by_code.entry(key) } else { self.by_key.entry(key) }.or_default();
         if !senses.contains(&sense) {
             senses.push(sense);
         }
+    }
+
+    /// What words may stand for, beside the entries.
+    #[allow(dead_code, reason = "for the stages that weigh names")]
+    pub(crate) const fn facts(&self) -> &Facts {
+        &self.facts
+    }
+
+    /// Whether the form with this key is a name in its own right of what the sense stands for ("Kiev", "Burma"), to be shown as the
+    /// text has it, and not a short form.
+    #[allow(dead_code, reason = "for the stages that weigh names")]
+    pub(crate) fn is_own_name(&self, sense: Sense, key: &str) -> bool {
+        self.own_names.contains(&(sense, key.to_owned()))
     }
 
     /// Adds a user's aliases; they win over everything that is embedded under the same form. The canonical names are
@@ -232,6 +324,15 @@ impl World {
     }
 }
 
+/// Whose team a row of `teams.tsv` names.
+fn level(row: &TableRow) -> Result<Team, TableFileError> {
+    match row.text("level")? {
+        "club" => Ok(Team::Club),
+        "national" => Ok(Team::National),
+        other => Err(row.error(format!("'{other}' in 'level' is neither club nor national"))),
+    }
+}
+
 fn form_key(form: &str) -> String {
     join(&split_words(form))
 }
@@ -274,6 +375,17 @@ mod tests {
         let world = World::embedded();
         assert_eq!(names(&world, "Germans", EntityType::Misc), ["German"]);
         assert!(names(&world, "German", EntityType::Loc).is_empty());
+    }
+
+    #[test]
+    fn names_of_their_own_are_told_from_short_forms() {
+        let world = World::embedded();
+        let is_own = |form: &str| {
+            let key = form_key(form);
+            world.senses(form, &key).iter().any(|sense| world.is_own_name(*sense, &key))
+        };
+        assert!(is_own("Kiev") && is_own("Burma") && is_own("Bombay"));
+        assert!(!is_own("U.S.") && !is_own("America") && !is_own("Kyiv"));
     }
 
     #[test]

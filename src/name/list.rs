@@ -1,6 +1,6 @@
 //! The word lists of the grammar: data in `src/name/lists/`, read once. Words in them are folded, or are when they are read.
 
-use super::fold::fold;
+use super::known::{AsGiven, full_names, given_name, leading_family};
 use std::collections::{HashMap, HashSet};
 use std::sync::LazyLock;
 
@@ -79,15 +79,11 @@ const CLASSES: &str = include_str!("lists/classes.tsv");
 const HONORIFICS: &str = include_str!("lists/honorifics.tsv");
 const GENERATIONS: &str = include_str!("lists/generations.tsv");
 const ABBREVIATIONS: &str = include_str!("lists/abbreviations.tsv");
-const GIVEN_NAMES: &str = include_str!("lists/given_names.tsv");
-const NICKNAMES: &str = include_str!("lists/nicknames.tsv");
-const LEADING_FAMILIES: &str = include_str!("lists/leading_families.tsv");
 const COMMON_NAMES: &str = include_str!("lists/common_names.tsv");
 
 /// The lists, for whoever must know when one has changed.
 #[cfg(test)]
-pub(crate) const ALL: [&str; 8] =
-    [CLASSES, HONORIFICS, GENERATIONS, ABBREVIATIONS, GIVEN_NAMES, NICKNAMES, LEADING_FAMILIES, COMMON_NAMES];
+pub(crate) const ALL: [&str; 5] = [CLASSES, HONORIFICS, GENERATIONS, ABBREVIATIONS, COMMON_NAMES];
 
 type Words<T> = LazyLock<HashMap<&'static str, T>>;
 
@@ -122,6 +118,20 @@ static HONORIFIC_GENDERS: Words<Option<Gender>> =
 #[expect(clippy::option_option, reason = "no title, a title for all, a title with a gender")]
 pub(crate) fn honorific(folded: &str) -> Option<Option<Gender>> {
     HONORIFIC_GENDERS.get(folded).copied()
+}
+
+static TITLES_AS_GIVEN: Words<AsGiven> = LazyLock::new(|| {
+    let often = |row: &[&str]| match row.get(2) {
+        Some(&"yes") => AsGiven::Often,
+        Some(&"rare") => AsGiven::Rarely,
+        _ => AsGiven::Never,
+    };
+    rows(HONORIFICS).filter_map(|row| Some((*row.first()?, often(&row)))).collect()
+});
+
+/// For a title or form of address, how often it is a given name: "Prince Arden" and "Earl Arden" may be people called so.
+pub(crate) fn title_as_given(folded: &str) -> Option<AsGiven> {
+    TITLES_AS_GIVEN.get(folded).copied()
 }
 
 static GENERATION_OF: Words<&'static str> = LazyLock::new(|| pairs(GENERATIONS).collect());
@@ -166,53 +176,43 @@ pub(crate) fn compass_point(folded: &str) -> Option<&'static str> {
     BEFORE_PLACES.get(folded).copied()
 }
 
-static GENDERS: LazyLock<HashMap<String, Gender>> = LazyLock::new(|| {
-    rows(GIVEN_NAMES).filter_map(|row| Some((fold(row.first()?), read_gender(row.get(1))?))).collect()
-});
+/// Bearers (as a binary logarithm) and share of given names among them from which on a word is taken for a given name wherever it
+/// stands; of the words that are oftener family names, only the well-known ones ("Howard").
+const GIVEN: [(f32, f32); 2] = [(0.0, 0.5), (13.0, 0.15)];
+
+/// Bearers of each of two given names from which on they are two names and not two spellings; a logarithm.
+const NAMES_OF_THEIR_OWN: f32 = 13.0;
 
 /// Gender that a given name tells; none if it is unknown or used for both.
 pub(crate) fn gender(given: &str) -> Option<Gender> {
-    GENDERS.get(given).copied()
+    given_name(given)?.gender
 }
 
 /// Whether a folded word is known as a given name or a short form of one.
 pub(crate) fn is_given(folded: &str) -> bool {
-    GENDERS.contains_key(folded) || FULL_NAMES.contains_key(folded)
+    let known = given_name(folded);
+    known.is_some_and(|name| GIVEN.iter().any(|(bearers, share)| name.bearers >= *bearers && name.share >= *share))
+        || full_names(folded).any(|full| full.sure)
 }
 
 /// Whether both are given names in their own right, so that a small difference is no misspelling.
 pub(crate) fn known_given(left: &str, right: &str) -> bool {
-    GENDERS.contains_key(left) && GENDERS.contains_key(right)
+    [left, right].iter().all(|name| given_name(name).is_some_and(|name| name.bearers >= NAMES_OF_THEIR_OWN))
 }
 
-/// For each given name, the full names that it may stand for; itself, where it is one.
-static FULL_NAMES: LazyLock<HashMap<String, Vec<&'static str>>> = LazyLock::new(|| {
-    let mut groups: HashMap<String, Vec<&'static str>> = HashMap::new();
-    for row in rows(NICKNAMES) {
-        let [full, forms, ..] = row[..] else { continue };
-        for name in std::iter::once(full).chain(forms.split(';')) {
-            groups.entry(fold(name)).or_default().push(full);
-        }
-    }
-    groups
-});
-
 /// The full given names that `given` may be a short or foreign form of: "william" for "bill" and for itself.
-pub(crate) fn full_given(given: &str) -> &'static [&'static str] {
-    FULL_NAMES.get(given).map_or(&[], Vec::as_slice)
+pub(crate) fn full_given(given: &str) -> impl Iterator<Item = &'static str> + use<> {
+    full_names(given).filter(|full| full.sure).map(|full| full.name)
 }
 
 /// Whether two given names may belong to one person ("bill" and "william").
 pub(crate) fn same_given(left: &str, right: &str) -> bool {
-    let others = full_given(right);
-    full_given(left).iter().any(|full| others.contains(full))
+    full_given(left).any(|full| full_given(right).any(|other| full == other))
 }
-
-static LEADING: LazyLock<HashSet<&'static str>> = LazyLock::new(|| rows(LEADING_FAMILIES).flatten().collect());
 
 /// Whether a family name usually stands in front.
 pub(crate) fn is_leading_family(name: &str) -> bool {
-    LEADING.contains(name)
+    leading_family(name).is_some_and(|family| family.first)
 }
 
 /// The words of one row of `common_names.tsv`.
@@ -278,6 +278,8 @@ mod tests {
         );
         assert!(same_given("bill", "william") && same_given("bill", "will") && !same_given("bill", "holt"));
         assert!(is_leading_family("ban"));
+        assert_eq!(title_as_given("prince"), Some(AsGiven::Often));
+        assert_eq!((title_as_given("mrs"), title_as_given("holt")), (Some(AsGiven::Never), None));
     }
 
     #[test]

@@ -3,11 +3,15 @@
 //!
 //! In comes a surface form, out come folded parts and their fit with those of another. Who decides what a fit is worth, the
 //! resolver inside a document and the store across documents, reads names by this grammar alone. It knows words, not the
-//! world: its lists are the tab-separated files in `lists/`. Whoever changes a list or a rule that keys depend on raises
+//! world: its lists are the tab-separated files in `lists/`, and the tables of names in `models/world/`. Whoever changes a list or a rule that keys depend on raises
 //! `SCHEMA_VERSION` in `src/corpus/database.rs`, so that the keys in stores follow.
 
+#[allow(dead_code, reason = "the build script lays the tables out, the library only reads them")]
+mod compile;
 mod fold;
 mod key;
+#[allow(dead_code, reason = "for the stages that weigh names")]
+mod known;
 mod likeness;
 mod list;
 mod organization;
@@ -15,17 +19,28 @@ mod person;
 mod place;
 #[cfg(test)]
 mod properties;
+#[allow(dead_code, reason = "for the stages that weigh names")]
+mod skeleton;
 mod word;
 
 pub(crate) use fold::fold;
 #[cfg(test)]
 pub(crate) use key::digest_of_lists;
 pub(crate) use key::{Form, Key, Strength, key_of};
+#[allow(unused_imports, reason = "for the stages that weigh names")]
+pub(crate) use known::{
+    AsGiven, FamilyName, FullName, GivenName, LeadingFamily, family_name, full_names, given_name, leading_family,
+    particle_as_given, same_native,
+};
 pub(crate) use likeness::similar;
 pub(crate) use list::{Gender, WordClass, gender, honorific, is_common_person, is_word, rows};
+#[allow(unused_imports, reason = "for the stages that weigh names")]
+pub(crate) use list::{is_given, title_as_given};
 pub(crate) use organization::{Organization, OrganizationFit};
 pub(crate) use person::{Person, PersonFit};
 pub(crate) use place::{Place, PlaceFit};
+#[allow(unused_imports, reason = "for the stages that weigh names")]
+pub(crate) use skeleton::skeleton;
 pub(crate) use word::{acronym_letters, join, split_words};
 
 /// A surface form and everything that it tells by itself.

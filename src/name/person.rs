@@ -72,9 +72,11 @@ impl Person {
         let (whole, rest) = (rest, person.take_generation(rest));
         let kept = if rest.len() > 1 { rest } else { whole };
         person.read_names(rest);
-        if let ([first, .., last], None) = (rest, &person.given)
+        if let ([first, second, ..], Some(last), None) = (rest, rest.last(), &person.given)
             && last.folded == person.family
             && is_given(first)
+            // "Van der Holt": two particles are the family's.
+            && !(is_word(Particle, &first.folded) && is_word(Particle, &second.folded))
         {
             person.given = Some(first.folded.clone());
         }
@@ -140,7 +142,7 @@ impl Person {
         self.middle = given.filter(|word| !is_word(Particle, word)).collect();
         if let Some(given) = &self.given {
             self.gender = self.gender.or_else(|| list::gender(given));
-            self.family_first = rest.len() <= 3 && list::is_leading_family(given) && list::gender(given).is_none();
+            self.family_first = rest.len() <= 3 && list::is_leading_family(given);
         }
     }
 

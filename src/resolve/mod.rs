@@ -24,6 +24,7 @@ mod vote;
 use crate::alias_table::{AliasTable, AliasTableError};
 use crate::entity::Entity;
 use crate::knowledge::World;
+pub use crate::knowledge::{WorldError, WorldTables};
 use crate::mention::Mention;
 use crate::view::View;
 pub use annotated::ResolveError;
@@ -65,6 +66,16 @@ impl Resolver {
     pub fn with_weights(mut self, weights: Weights) -> Self {
         self.weights = weights;
         self
+    }
+
+    /// The same with other tables of the world, or none. To be asked for before [`with_aliases`](Self::with_aliases), which are
+    /// added to them.
+    ///
+    /// # Errors
+    /// If a table of a folder cannot be read or is wrong; the error names file and line.
+    pub fn with_world(mut self, tables: &WorldTables) -> Result<Self, WorldError> {
+        self.world = World::of_tables(tables)?;
+        Ok(self)
     }
 
     /// The same with a user's aliases, which win over the scorer: every mention with one of these forms belongs to the

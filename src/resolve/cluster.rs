@@ -15,7 +15,7 @@ use super::stated::{Claim, Stated, Verdict};
 use crate::entity_type::EntityType;
 use crate::knowledge::{Sense, Team, World};
 use crate::mention::Mention;
-use crate::name::{Gender, Name, gender};
+use crate::name::{Gender, Name, is_given};
 use std::collections::{BTreeSet, HashMap};
 
 /// Mentions that are put in order of length together: most documents are shorter, and a book's chapter is not.
@@ -444,7 +444,8 @@ impl<'a> Clusterer<'a> {
             features.add_if(Signal::ExtraPlace, begins && !place && self.has_more_place(short, long));
         }
         if matches!(relation, Relation::Family | Relation::Given) {
-            features.add_if(Signal::ShortGivenName, gender(&short.person.family).is_some());
+            let given = is_given(&short.person.family) && !self.world.is_place(&short.senses);
+            features.add_if(Signal::ShortGivenName, given);
             features.add_if(Signal::TitledFamily, relation == Relation::Family && self.contexts[mention].titled);
         }
         match self.gender(mention) {

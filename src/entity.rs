@@ -14,6 +14,17 @@ pub struct Alias {
     pub count: usize,
 }
 
+/// An entry of the knowledge base that an entity may be, and nothing in the document speaks for.
+#[derive(Debug, Clone, PartialEq)]
+pub struct KnowledgeCandidate {
+    /// Identifier of the entry.
+    pub id: String,
+    /// Its name.
+    pub name: String,
+    /// How likely it is, 0 to 1: a prior of the tables.
+    pub probability: f32,
+}
+
 /// A person, organisation, place or other named thing of one document.
 ///
 /// Invariants: `mentions` is not empty and ascending; every mention of a document belongs to exactly one entity;
@@ -32,6 +43,8 @@ pub struct Entity {
     pub mentions: Vec<usize>,
     /// Entry in a knowledge base or alias table, where one is known.
     pub knowledge_id: Option<String>,
+    /// Entries that it may be, likeliest first, where the document does not tell; empty where `knowledge_id` is known.
+    pub knowledge_candidates: Vec<KnowledgeCandidate>,
     /// Identifier of the corpus entity that this one belongs to, once a [store](crate::corpus) has linked the document.
     pub corpus_id: Option<String>,
     /// Identifier that its source gives it, equal in every document that names it; `None` for the one that we give it
@@ -50,6 +63,7 @@ impl Entity {
             aliases: Vec::new(),
             mentions,
             knowledge_id: None,
+            knowledge_candidates: Vec::new(),
             corpus_id: None,
             source_id: None,
         }

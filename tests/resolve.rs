@@ -85,3 +85,50 @@ fn says_which_mention_is_wrong_and_goes_on() {
         .code(1)
         .stderr(contains("gone.jsonl: there is no such file"));
 }
+
+#[test]
+fn the_tables_of_the_world_can_be_left_out_and_replaced() {
+    let text = "The HL met the WHO.";
+    let line = json!({"id": "a", "text": text, "mentions": [
+        {"start": 4, "end": 6, "type": "ORG"}, {"start": 15, "end": 18, "type": "ORG"}]});
+    let place = workplace(&[("in.jsonl", &line.to_string())]);
+    let run = |world: &str| namesake(&place).args(["resolve", "in.jsonl", "--world", world]).assert();
+    run("default").success().stdout(contains("World Health Organization"));
+    let known = |world: &str| {
+        let output = run(world).success();
+        lines(&output.get_output().stdout)[0]["entities"].to_string()
+    };
+    assert!(!known("none").contains("World Health Organization"));
+    let tables = place.path().join("tables");
+    std::fs::create_dir(&tables).unwrap();
+    run("tables").failure().code(1).stderr(contains("holds none of the tables countries.tsv"));
+    let table = tables.join("organizations.tsv");
+    std::fs::write(&table, "# columns: id\tname\taliases\nx:1\tHarbour League\tHL\n").unwrap();
+    assert!(known("tables").contains(r#""knowledge_id":"x:1""#));
+    assert!(!known("tables").contains("World Health Organization"));
+    std::fs::write(&table, "# columns: id\tname\taliases\nx:1\t\tHL\n").unwrap();
+    run("tables").failure().stderr(contains("organizations.tsv:2: the column 'name' is empty"));
+}
+
+#[test]
+fn what_is_only_likely_is_a_candidate() {
+    let line = json!({"id": "a", "text": "The IRA met.", "mentions": [{"start": 4, "end": 7, "type": "ORG"}]});
+    let place = workplace(&[("in.jsonl", &line.to_string())]);
+    let output = namesake(&place).args(["resolve", "in.jsonl"]).assert().success();
+    let entity = lines(&output.get_output().stdout)[0]["entities"][0].clone();
+    assert_eq!(entity["name"], "IRA");
+    assert!(entity.get("knowledge_id").is_none());
+    assert_eq!(entity["knowledge_candidates"][0]["id"], "org:irish-republican-army");
+    let probability = entity["knowledge_candidates"][0]["probability"].as_f64().unwrap();
+    assert!((0.0..0.5).contains(&probability));
+}
+
+#[test]
+fn the_version_names_whose_data_the_program_has() {
+    let place = workplace(&[]);
+    let version = |arguments: &[&str]| namesake(&place).args(arguments).assert();
+    version(&["--version"]).success().stdout(concat!("namesake ", env!("CARGO_PKG_VERSION"), "\n"));
+    version(&["--version", "--verbose"]).success().stdout(contains("GeoNames"));
+    version(&["--verbose"]).failure().code(2);
+    version(&[]).failure().code(2);
+}

@@ -15,7 +15,7 @@ use namesake::entity_type::EntityType;
 use namesake::format::{Documents, Format, InputError, Output, OutputOptions, ReadOptions};
 use namesake::label;
 use namesake::pipeline::{Pipeline, PipelineOptions};
-use namesake::resolve::Resolver;
+use namesake::resolve::{Resolver, WorldTables};
 use namesake::tag::TagError;
 use std::ffi::OsString;
 use std::fs::File;
@@ -88,6 +88,10 @@ pub struct ExtractArgs {
 
     #[command(flatten)]
     model: ModelArgs,
+
+    /// Tables of the world: default, none, or a folder with tables to use instead (docs/world.md)
+    #[arg(long, value_name = "TABLES", default_value = "default")]
+    world: WorldTables,
 
     /// CSV table whose rows win over scores; columns alias, canonical, type, id
     #[arg(long, value_name = "FILE")]
@@ -238,9 +242,11 @@ fn pipeline_options(args: &ExtractArgs, aliases: Option<&AliasTable>) -> anyhow:
     if args.keep_misc {
         options = options.with_also([EntityType::Misc]);
     }
+    let mut resolver = Resolver::embedded().with_world(&args.world)?;
     if let Some(table) = aliases {
-        options = options.with_resolver(Resolver::embedded().with_aliases(table)?);
+        resolver = resolver.with_aliases(table)?;
     }
+    options = options.with_resolver(resolver);
     Ok(options)
 }
 

@@ -29,22 +29,35 @@ mod type_args;
 
 pub use outcome::{is_broken_pipe, message_of, tell};
 
+use clap::error::ErrorKind;
 use clap::{CommandFactory, Parser, Subcommand};
+use std::io::Write;
 use std::process::ExitCode;
 
 /// Finds the people, organisations and places in documents and merges their aliases.
 #[derive(Debug, Parser)]
 #[command(
     name = "namesake",
-    version,
     about,
+    arg_required_else_help = true,
     max_term_width = 100,
     after_help = "Exit codes: 0 done, 1 could not go on, 2 wrong flags, 3 some input was bad and the rest was done."
 )]
 pub struct Cli {
+    /// Print version
+    #[arg(short = 'V', long)]
+    version: bool,
+
+    /// With --version: whose data the program holds
+    #[arg(long, requires = "version")]
+    verbose: bool,
+
     #[command(subcommand)]
-    command: Command,
+    command: Option<Command>,
 }
+
+/// What the licences of the tables ask to be named.
+const ATTRIBUTION: &str = include_str!("../../models/world/ATTRIBUTION.txt");
 
 #[derive(Debug, Subcommand)]
 enum Command {
@@ -62,7 +75,13 @@ enum Command {
 
 /// Runs the subcommand that was asked for.
 pub fn run(cli: Cli) -> anyhow::Result<ExitCode> {
-    match cli.command {
+    if cli.version {
+        return print_version(cli.verbose);
+    }
+    let Some(command) = cli.command else {
+        Cli::command().error(ErrorKind::MissingSubcommand, "a subcommand is needed; --help lists them").exit();
+    };
+    match command {
         Command::Extract(args) => extract::run(&args),
         Command::Resolve(args) => resolve::run(&args),
         Command::Link(args) => link::run(&args),
@@ -73,4 +92,14 @@ pub fn run(cli: Cli) -> anyhow::Result<ExitCode> {
         Command::Engines(args) => engines::run(&args),
         Command::Completions(args) => completions::run(&args, &mut Cli::command()),
     }
+}
+
+fn print_version(verbose: bool) -> anyhow::Result<ExitCode> {
+    let mut out = std::io::stdout().lock();
+    writeln!(out, "namesake {}", env!("CARGO_PKG_VERSION"))?;
+    if verbose {
+        write!(out, "\n{ATTRIBUTION}")?;
+    }
+    out.flush()?;
+    Ok(ExitCode::SUCCESS)
 }

@@ -11,7 +11,7 @@ use namesake::annotation::AnnotatedDocument;
 use namesake::document::OffsetUnit;
 use namesake::format::{Fault, Format, Output, OutputOptions, ReadOptions, open};
 use namesake::label::{LabelTable, Selection, Tally};
-use namesake::resolve::{Resolver, Weights};
+use namesake::resolve::{Resolver, Weights, WorldTables};
 use std::fs;
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -42,6 +42,10 @@ pub struct ResolveArgs {
     #[arg(long, value_name = "UNIT", default_value = "char")]
     offsets: OffsetUnitName,
 
+    /// Tables of the world: default, none, or a folder with tables to use instead (docs/world.md)
+    #[arg(long, value_name = "TABLES", default_value = "default")]
+    world: WorldTables,
+
     /// CSV table whose rows win over scores; columns alias, canonical, type, id
     #[arg(long, value_name = "FILE")]
     aliases: Option<PathBuf>,
@@ -60,7 +64,7 @@ pub struct ResolveArgs {
 
 /// Reads, resolves and writes.
 pub fn run(args: &ResolveArgs) -> anyhow::Result<ExitCode> {
-    let mut resolver = Resolver::embedded();
+    let mut resolver = Resolver::embedded().with_world(&args.world)?;
     if let Some(path) = &args.weights {
         let json = fs::read_to_string(path).with_context(|| format!("cannot read {}", path.display()))?;
         let weights = Weights::from_json(&json).with_context(|| format!("cannot use {}", path.display()))?;

@@ -61,6 +61,8 @@ pub(crate) struct Entry {
     pub(crate) team: Option<Team>,
     /// The country of a demonym.
     pub(crate) country: Option<Sense>,
+    /// The country of a capital.
+    pub(crate) within: Option<Sense>,
 }
 
 /// The tables, indexed.
@@ -130,6 +132,7 @@ impl World {
             let capital = row.cell("capital");
             if !capital.is_empty() {
                 let city = self.add(identifier("city", capital), capital, EntityType::Loc, std::iter::empty());
+                self.entries[city.0].within = Some(country);
                 self.add_own_names(city, row.list("capital_other_names"));
             }
         }
@@ -185,6 +188,7 @@ impl World {
             pinned: false,
             country: None,
             team: None,
+            within: None,
         });
         self.name_sense(name, sense);
         for other in other_names {
@@ -215,16 +219,19 @@ impl World {
     }
 
     /// What words may stand for, beside the entries.
-    #[allow(dead_code, reason = "for the stages that weigh names")]
     pub(crate) const fn facts(&self) -> &Facts {
         &self.facts
     }
 
     /// Whether the form with this key is a name in its own right of what the sense stands for ("Kiev", "Burma"), to be shown as the
     /// text has it, and not a short form.
-    #[allow(dead_code, reason = "for the stages that weigh names")]
     pub(crate) fn is_own_name(&self, sense: Sense, key: &str) -> bool {
         self.own_names.contains(&(sense, key.to_owned()))
+    }
+
+    /// Whether the form with this key is the name that the entry has here.
+    pub(crate) fn is_name(&self, sense: Sense, key: &str) -> bool {
+        self.entry(sense).is_some_and(|entry| form_key(&entry.name) == key)
     }
 
     /// Adds a user's aliases; they win over everything that is embedded under the same form. The canonical names are
@@ -257,6 +264,7 @@ impl World {
             pinned: true,
             country: None,
             team: None,
+            within: None,
         };
         let known = self.entries.iter().position(|other| *other == entry);
         if known.is_none() {

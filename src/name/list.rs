@@ -120,6 +120,7 @@ pub(crate) fn honorific(folded: &str) -> Option<Option<Gender>> {
     HONORIFIC_GENDERS.get(folded).copied()
 }
 
+#[allow(dead_code, reason = "for the stages that weigh names")]
 static TITLES_AS_GIVEN: Words<AsGiven> = LazyLock::new(|| {
     let often = |row: &[&str]| match row.get(2) {
         Some(&"yes") => AsGiven::Often,
@@ -130,6 +131,7 @@ static TITLES_AS_GIVEN: Words<AsGiven> = LazyLock::new(|| {
 });
 
 /// For a title or form of address, how often it is a given name: "Prince Arden" and "Earl Arden" may be people called so.
+#[allow(dead_code, reason = "for the stages that weigh names")]
 pub(crate) fn title_as_given(folded: &str) -> Option<AsGiven> {
     TITLES_AS_GIVEN.get(folded).copied()
 }

@@ -3,8 +3,8 @@
 //!
 //! In comes a surface form, out come folded parts and their fit with those of another. Who decides what a fit is worth, the
 //! resolver inside a document and the store across documents, reads names by this grammar alone. It knows words, not the
-//! world: its lists are the tab-separated files in `lists/`, and the tables of names in `models/world/`. Whoever changes a list or a rule that keys depend on raises
-//! `SCHEMA_VERSION` in `src/corpus/database.rs`, so that the keys in stores follow.
+//! world: its lists are the tab-separated files in `lists/`, and the tables of names in `models/world/`. Whoever changes a list
+//! or a rule that keys depend on raises `SCHEMA_VERSION` in `src/corpus/database.rs`, so that the keys in stores follow.
 
 #[allow(dead_code, reason = "the build script lays the tables out, the library only reads them")]
 mod compile;

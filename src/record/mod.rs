@@ -82,6 +82,9 @@ pub struct RecordEntity<'a> {
     /// Entry in a knowledge base or alias table.
     #[serde(borrow, default, skip_serializing_if = "Option::is_none")]
     pub knowledge_id: Option<Cow<'a, str>>,
+    /// Entries that it may be, likeliest first, where the document does not tell.
+    #[serde(borrow, default, skip_serializing_if = "Vec::is_empty")]
+    pub knowledge_candidates: Vec<RecordCandidate<'a>>,
     /// Surface forms, most frequent first.
     #[serde(borrow, default)]
     pub aliases: Vec<RecordAlias<'a>>,
@@ -91,6 +94,20 @@ pub struct RecordEntity<'a> {
     /// Identifier of the corpus entity, once a store has linked the document.
     #[serde(borrow, default, skip_serializing_if = "Option::is_none")]
     pub corpus_id: Option<Cow<'a, str>>,
+}
+
+/// An entry of a knowledge base that an entity may be.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct RecordCandidate<'a> {
+    /// Identifier of the entry.
+    #[serde(borrow)]
+    pub id: Cow<'a, str>,
+    /// Its name.
+    #[serde(borrow, default)]
+    pub name: Cow<'a, str>,
+    /// How likely it is, 0 to 1.
+    #[serde(default)]
+    pub probability: f64,
 }
 
 /// A surface form of an entity.
@@ -175,12 +192,18 @@ impl Record<'_> {
 impl RecordEntity<'_> {
     fn into_owned(self) -> RecordEntity<'static> {
         let alias = |alias: RecordAlias<'_>| RecordAlias { text: owned(alias.text), count: alias.count };
+        let candidate = |candidate: RecordCandidate<'_>| RecordCandidate {
+            id: owned(candidate.id),
+            name: owned(candidate.name),
+            probability: candidate.probability,
+        };
         RecordEntity {
             id: owned(self.id),
             name: owned(self.name),
             entity_type: self.entity_type,
             score: self.score,
             knowledge_id: self.knowledge_id.map(owned),
+            knowledge_candidates: self.knowledge_candidates.into_iter().map(candidate).collect(),
             aliases: self.aliases.into_iter().map(alias).collect(),
             mentions: Cow::Owned(self.mentions.into_owned()),
             corpus_id: self.corpus_id.map(owned),

@@ -1,9 +1,9 @@
 //! Records from JSON, and annotated documents from records.
 
-use super::{Record, RecordEntity, RecordError, SCHEMA};
+use super::{Record, RecordCandidate, RecordEntity, RecordError, SCHEMA};
 use crate::annotation::AnnotatedDocument;
 use crate::document::{Document, OffsetMap, OffsetUnit, Span};
-use crate::entity::{Alias, Entity};
+use crate::entity::{Alias, Entity, KnowledgeCandidate};
 use crate::mention::Mention;
 use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
@@ -54,6 +54,7 @@ impl<'a> Record<'a> {
                     entity_type: mention.entity_type,
                     score: mention.score,
                     knowledge_id: None,
+                    knowledge_candidates: Vec::new(),
                     aliases: Vec::new(),
                     mentions: Cow::Borrowed(&[]),
                     corpus_id: mention.corpus_id.clone(),
@@ -116,6 +117,14 @@ impl<'a> Record<'a> {
     }
 }
 
+impl RecordCandidate<'_> {
+    fn into_candidate(self) -> KnowledgeCandidate {
+        #[expect(clippy::cast_possible_truncation, reason = "four decimals of a value between 0 and 1")]
+        let probability = self.probability as f32;
+        KnowledgeCandidate { id: self.id.into_owned(), name: self.name.into_owned(), probability }
+    }
+}
+
 impl RecordEntity<'_> {
     fn into_entity(self, mentions: Vec<usize>, derived_id: &str) -> Entity {
         #[expect(clippy::cast_possible_truncation, reason = "four decimals of a value between 0 and 1")]
@@ -130,6 +139,7 @@ impl RecordEntity<'_> {
                 .collect(),
             mentions,
             knowledge_id: self.knowledge_id.map(Cow::into_owned),
+            knowledge_candidates: self.knowledge_candidates.into_iter().map(RecordCandidate::into_candidate).collect(),
             corpus_id: self.corpus_id.map(Cow::into_owned),
         }
     }

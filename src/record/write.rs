@@ -1,6 +1,6 @@
 //! Annotated documents as records.
 
-use super::{Record, RecordAlias, RecordEntity, RecordError, RecordMention, SCHEMA};
+use super::{Record, RecordAlias, RecordCandidate, RecordEntity, RecordError, RecordMention, SCHEMA};
 use crate::annotation::AnnotatedDocument;
 use crate::document::{OffsetMap, OffsetUnit};
 use crate::entity::Entity;
@@ -67,6 +67,13 @@ fn entity_object(entity: &Entity, id: String) -> RecordEntity<'_> {
         entity_type: entity.entity_type,
         score: rounded(entity.score),
         knowledge_id: entity.knowledge_id.as_deref().map(Cow::Borrowed),
+        knowledge_candidates: (entity.knowledge_candidates.iter())
+            .map(|candidate| RecordCandidate {
+                id: Cow::Borrowed(&candidate.id),
+                name: Cow::Borrowed(&candidate.name),
+                probability: rounded(candidate.probability),
+            })
+            .collect(),
         aliases: (entity.aliases.iter())
             .map(|alias| RecordAlias { text: Cow::Borrowed(&alias.text), count: alias.count })
             .collect(),

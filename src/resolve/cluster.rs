@@ -5,6 +5,7 @@
 //! excludes the entity, however well another fits.
 
 use super::context::{Context, Link, is_sport};
+use super::evidence::Evidence;
 use super::feature::{Features, Signal};
 use super::index::Index;
 use super::known_name::KnownName;
@@ -102,13 +103,17 @@ impl<'a> Clusterer<'a> {
                 if let Some(letters) = &name.acronym {
                     name.senses = stated.possible(letters, &name.senses, world);
                 }
-                keys.push(index.keys(&name, world));
                 names.push(name);
                 names.len() - 1
             });
             name_of.push(number);
             contexts.push(Context::read(text, before, mention.span));
             before = Some(mention.span);
+        }
+        let weighed = Evidence::read(world, text, mentions, &names, &name_of).weigh(&names, &name_of);
+        for (name, weighed) in names.iter_mut().zip(weighed) {
+            (name.senses, name.likely) = (weighed.supported, weighed.likely);
+            keys.push(index.keys(name, world));
         }
         stated.bind(mentions, &names, &name_of);
         for (name, key) in stated.keys() {

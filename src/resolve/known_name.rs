@@ -8,7 +8,10 @@ use std::ops::Deref;
 #[derive(Debug, Clone)]
 pub(crate) struct KnownName {
     name: Name,
+    /// Those that the document supports, once its evidence is heard ([`super::evidence`]).
     pub(crate) senses: Vec<Sense>,
+    /// Those that are only likely, with a probability.
+    pub(crate) likely: Vec<(Sense, f32)>,
 }
 
 impl KnownName {
@@ -19,7 +22,7 @@ impl KnownName {
         if senses.is_empty() && name.organization.legal {
             senses = world.senses("", &name.organization.core.join(" "));
         }
-        Self { name, senses }
+        Self { name, senses, likely: Vec::new() }
     }
 }
 

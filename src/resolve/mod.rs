@@ -8,6 +8,7 @@ mod annotated;
 mod cluster;
 mod context;
 mod cue;
+mod evidence;
 mod feature;
 mod guess;
 mod index;

@@ -3,7 +3,7 @@
 use super::cluster::Clusters;
 use super::known_name::KnownName;
 use super::score::{SURE, TypeVotes};
-use crate::entity::{Alias, Entity, mean_score};
+use crate::entity::{Alias, Entity, KnowledgeCandidate, mean_score};
 use crate::entity_type::EntityType;
 use crate::knowledge::{Sense, World};
 use crate::mention::Mention;
@@ -34,11 +34,17 @@ pub(crate) fn vote(
         entry.and_then(|sense| world.entry(sense)).filter(|entry| entry.kind.is_none_or(|kind| kind == entity_type));
     let of_group = || group.iter().map(|&mention| &mentions[mention]);
     Entity {
-        name: known.map_or_else(|| canonical_name(view, &names, of_group(), entity_type), |entry| entry.name.clone()),
+        name: match (entry, known) {
+            (Some(sense), Some(entry)) => {
+                own_name(world, sense, &names).map_or_else(|| entry.name.clone(), str::to_owned)
+            }
+            _ => canonical_name(view, &names, of_group(), entity_type),
+        },
         entity_type,
         score: mean_score(of_group()),
         aliases: Alias::count_all(view, of_group()),
         knowledge_id: known.and_then(|entry| entry.id.clone()),
+        knowledge_candidates: if known.is_some() { Vec::new() } else { candidates(world, &names, entity_type) },
         ..Entity::of_mentions(group.to_vec())
     }
 }
@@ -76,6 +82,48 @@ fn common_entry(world: &World, names: &[&KnownName], entity_type: EntityType) ->
         [sense] => Some(sense),
         _ => None,
     }
+}
+
+/// Entries that an entity names at most.
+const CANDIDATES: usize = 3;
+
+/// The entries of the type that the names may stand for, likeliest first: those that nothing in the document speaks for, and
+/// those that it leaves more than one of.
+fn candidates(world: &World, names: &[&KnownName], entity_type: EntityType) -> Vec<KnowledgeCandidate> {
+    let mut likely: Vec<(Sense, f32)> = Vec::new();
+    for name in names {
+        #[expect(clippy::cast_precision_loss, reason = "a few meanings")]
+        let equal = 1.0 / name.senses.len().max(1) as f32;
+        let supported = name.senses.iter().map(|&sense| (sense, equal));
+        for (sense, probability) in name.likely.iter().copied().chain(supported) {
+            match likely.iter_mut().find(|(known, _)| *known == sense) {
+                Some((_, known)) => *known = known.max(probability),
+                None => likely.push((sense, probability)),
+            }
+        }
+    }
+    let candidate = |(sense, probability): (Sense, f32)| {
+        let entry = world.entry(sense).filter(|entry| entry.kind == Some(entity_type))?;
+        Some(KnowledgeCandidate { id: entry.id.clone()?, name: entry.name.clone(), probability })
+    };
+    likely.sort_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
+    likely.into_iter().filter_map(candidate).take(CANDIDATES).collect()
+}
+
+/// The name that the text itself gives to an entry, where it is as good as the entry's and the text never has that one: "Kiev". The
+/// commonest, of equals the first.
+fn own_name<'a>(world: &World, sense: Sense, names: &[&'a KnownName]) -> Option<&'a str> {
+    let has_name = |name: &&KnownName| world.is_name(sense, &name.key);
+    if names.iter().any(has_name) {
+        return None;
+    }
+    let own: Vec<&str> = names
+        .iter()
+        .filter(|name| world.is_own_name(sense, &name.key) && !name.all_caps)
+        .map(|name| name.surface.as_str())
+        .collect();
+    let count = |form: &str| own.iter().filter(|other| **other == form).count();
+    own.iter().copied().rev().max_by_key(|form| count(form))
 }
 
 /// The fullest form: most words, no acronym or all-capitals form if there is another, then the most frequent, then the first.

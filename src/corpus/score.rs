@@ -303,8 +303,8 @@ fn related(form: &Form, entity_type: EntityType, candidate: &Profile) -> Option<
 fn related_person(form: &Form, candidate: &Profile) -> Option<Relation> {
     let relation = |other: &Form| match fit(form, other) {
         PersonFit::Full | PersonFit::Initial | PersonFit::SimilarFull => Some(Relation::Initials),
-        PersonFit::Nickname => Some(Relation::Nickname),
-        PersonFit::Family => Some(Relation::LastWord),
+        PersonFit::Nickname | PersonFit::Quoted => Some(Relation::Nickname),
+        PersonFit::Family | PersonFit::SecondFamily => Some(Relation::LastWord),
         PersonFit::Given => Some(Relation::FirstWord),
         _ => None,
     };
@@ -320,7 +320,7 @@ fn fit(one: &Form, other: &Form) -> PersonFit {
     let (Some(person), Some(other_person)) = (&one.person, &other.person) else { return PersonFit::Nothing };
     let whole = one.strength != Strength::Bare && other.strength != Strength::Bare;
     match person.fit(other_person) {
-        PersonFit::Family | PersonFit::Given if whole => PersonFit::Nothing,
+        PersonFit::Family | PersonFit::SecondFamily | PersonFit::Given if whole => PersonFit::Nothing,
         found => found,
     }
 }
@@ -331,13 +331,19 @@ fn may_be_one_person(one: &Form, other: &Form) -> bool {
         PersonFit::Full
         | PersonFit::Initial
         | PersonFit::Nickname
+        | PersonFit::Quoted
         | PersonFit::Middle
         | PersonFit::Contained
         | PersonFit::SimilarFull
         | PersonFit::Family
+        | PersonFit::SecondFamily
         | PersonFit::Given => true,
         PersonFit::Nothing => one.key == other.key,
-        PersonFit::MiddleAlone | PersonFit::SimilarFamily | PersonFit::Clash => false,
+        PersonFit::MiddleAlone
+        | PersonFit::ShortGiven
+        | PersonFit::Title
+        | PersonFit::SimilarFamily
+        | PersonFit::Clash => false,
     }
 }
 

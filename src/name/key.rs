@@ -54,7 +54,7 @@ impl Form {
             return None;
         }
         if entity_type == EntityType::Per {
-            let (person, words) = Person::parse_alone(&words);
+            let (person, words) = Person::parse_words(&words);
             return Some(Self::of_person(person, words));
         }
         let acronym = acronym_letters(&surface);

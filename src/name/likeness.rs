@@ -12,13 +12,20 @@ pub(crate) fn similar(left: &str, right: &str) -> bool {
     if shorter < 4 || left.len().abs_diff(right.len()) > 2 {
         return false;
     }
-    let first = match (left[0], right[0]) {
-        (a, b) if a == b => true,
-        (a, b) => [('c', 'k'), ('j', 'y'), ('i', 'y'), ('f', 'v'), ('k', 'q'), ('g', 'k'), ('u', 'w')]
-            .iter()
-            .any(|&(x, y)| (a, b) == (x, y) || (a, b) == (y, x)),
-    };
-    first && edits(&left, &right) <= if shorter >= 8 { 2 } else { 1 }
+    is_exchange(left[0], right[0]) && edits(&left, &right) <= if shorter >= 8 { 2 } else { 1 }
+}
+
+/// Whether two words begin alike: with one letter, or with two that spellings exchange.
+pub(crate) fn same_beginning(left: &str, right: &str) -> bool {
+    left.chars().next().zip(right.chars().next()).is_some_and(|(left, right)| is_exchange(left, right))
+}
+
+/// Whether two first letters are one or stand for one sound.
+fn is_exchange(left: char, right: char) -> bool {
+    const EXCHANGED: [(char, char); 8] =
+        [('c', 'k'), ('j', 'y'), ('i', 'y'), ('f', 'v'), ('k', 'q'), ('g', 'k'), ('g', 'q'), ('u', 'w')];
+    left == right
+        || EXCHANGED.iter().any(|&(one, other)| (left, right) == (one, other) || (left, right) == (other, one))
 }
 
 /// Levenshtein distance where swapping two neighbours is one edit.

@@ -36,6 +36,12 @@ pub(crate) enum WordClass {
     Situation,
     /// What a broadcaster adds to its call sign: "tv", "fm".
     Channel,
+    /// Particle after which the father's name stands: "bin".
+    Father,
+    /// Title that stands in a name of one word: "king".
+    Ruler,
+    /// Vietnamese family name, whose bearers are called by their last name.
+    Vietnamese,
 }
 
 impl WordClass {
@@ -53,6 +59,9 @@ impl WordClass {
             "particle" => Self::Particle,
             "situation" => Self::Situation,
             "channel" => Self::Channel,
+            "father" => Self::Father,
+            "ruler" => Self::Ruler,
+            "vietnamese" => Self::Vietnamese,
             _ => return None,
         })
     }
@@ -253,6 +262,9 @@ mod tests {
             (WordClass::Particle, "van"),
             (WordClass::Situation, "upon"),
             (WordClass::Channel, "fm"),
+            (WordClass::Father, "bin"),
+            (WordClass::Ruler, "king"),
+            (WordClass::Vietnamese, "nguyen"),
         ] {
             assert!(is_word(class, word), "{word}");
         }

@@ -16,10 +16,11 @@ mod likeness;
 mod list;
 mod organization;
 mod person;
+mod person_fit;
 mod place;
 #[cfg(test)]
 mod properties;
-#[allow(dead_code, reason = "for the stages that weigh names")]
+mod shown;
 mod skeleton;
 mod word;
 
@@ -37,9 +38,9 @@ pub(crate) use list::{Gender, WordClass, gender, honorific, is_common_person, is
 #[allow(unused_imports, reason = "for the stages that weigh names")]
 pub(crate) use list::{is_given, title_as_given};
 pub(crate) use organization::{Organization, OrganizationFit};
-pub(crate) use person::{Person, PersonFit};
+pub(crate) use person::Person;
+pub(crate) use person_fit::PersonFit;
 pub(crate) use place::{Place, PlaceFit};
-#[allow(unused_imports, reason = "for the stages that weigh names")]
 pub(crate) use skeleton::skeleton;
 pub(crate) use word::{acronym_letters, join, split_words};
 

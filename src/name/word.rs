@@ -16,6 +16,13 @@ pub(crate) struct Word {
     pub(crate) capital: bool,
     /// Stands in quotation marks or brackets inside the name, as a nickname does.
     pub(crate) quoted: bool,
+    /// Where it stands in the form, in bytes.
+    pub(crate) start: usize,
+    pub(crate) end: usize,
+    /// A comma follows, inside the name.
+    pub(crate) comma: bool,
+    /// A hyphen joins it to the next word.
+    pub(crate) joined: bool,
 }
 
 /// Longest surface that is taken apart, in bytes; a tagger that marks a whole page as a name must not cost more than one
@@ -89,10 +96,23 @@ fn is_invisible(c: char) -> bool {
 
 /// The words of a form: split at white space, hyphens, slashes and commas; a leading "the" is left out.
 pub(crate) fn split_words(surface: &str) -> Vec<Word> {
-    let mut words: Vec<Word> = surface
-        .split(|c: char| c.is_whitespace() || matches!(c, '-' | '‐' | '‑' | '–' | '—' | '/' | ',' | '(' | ')'))
-        .filter_map(Word::parse)
-        .collect();
+    let mut words: Vec<Word> = Vec::new();
+    let (mut start, mut quotes) = (0, Quotes::default());
+    for (at, cut) in surface.char_indices().filter(|(_, c)| is_cut(*c)).chain([(surface.len(), ' ')]) {
+        let raw = surface.get(start..at).unwrap_or_default();
+        let quoted = quotes.pass(raw);
+        words.extend(Word::parse(raw).map(|word| Word { quoted: quoted || word.quoted, start, end: at, ..word }));
+        if let Some(last) = words.last_mut() {
+            last.comma |= cut == ',';
+            last.joined |= !raw.is_empty() && matches!(cut, '-' | '‐' | '‑');
+        }
+        quotes.in_brackets = cut == '(' || (quotes.in_brackets && cut != ')');
+        start = at + cut.len_utf8();
+    }
+    if let Some(last) = words.last_mut() {
+        last.comma = false;
+        last.joined = false;
+    }
     if words.len() > 1 && words.first().is_some_and(|word| word.folded == "the") {
         words.remove(0);
     }
@@ -100,6 +120,30 @@ pub(crate) fn split_words(surface: &str) -> Vec<Word> {
         words = words.into_iter().flat_map(write_out).collect();
     }
     words
+}
+
+/// Where a name is cut into words.
+fn is_cut(c: char) -> bool {
+    c.is_whitespace() || matches!(c, '-' | '‐' | '‑' | '–' | '—' | '/' | ',' | '(' | ')')
+}
+
+/// Whether the words that pass stand in quotation marks or brackets: `James "Big Jim" Holt`, `James (Jim) Holt`.
+#[derive(Debug, Default)]
+struct Quotes {
+    in_marks: bool,
+    in_brackets: bool,
+}
+
+impl Quotes {
+    fn pass(&mut self, raw: &str) -> bool {
+        let opens = raw.starts_with(['"', '“', '„', '«']);
+        self.in_marks |= opens;
+        let quoted = self.in_marks || self.in_brackets;
+        if raw.len() > 1 && raw.ends_with(['"', '”', '»', '“']) {
+            self.in_marks = false;
+        }
+        quoted
+    }
 }
 
 /// "U.S. Senate" and "United States Senate" are one name; alone, "US" is left to whoever knows the world.
@@ -134,7 +178,17 @@ impl Word {
         let initials = capital && letters > 0 && letters <= 3 && (letters == 1 || dots >= letters);
         let capitals = letters > 1 && raw.chars().filter(|c| c.is_alphabetic()).all(|c| !c.is_lowercase());
         let quoted = raw.starts_with(['"', '“', '\'', '‘']) && raw.ends_with(['"', '”', '\'', '’']);
-        Some(Self { folded: expand(folded), capitals, initials, capital, quoted })
+        Some(Self {
+            folded: expand(folded),
+            capitals,
+            initials,
+            capital,
+            quoted,
+            start: 0,
+            end: raw.len(),
+            comma: false,
+            joined: false,
+        })
     }
 }
 

@@ -4,12 +4,14 @@
 //! headline has the short form. Candidates are compared as whole entities: one form that contradicts the mention
 //! excludes the entity, however well another fits.
 
+use super::bearer::{Bearer, Bearers};
 use super::context::{Context, Link, is_sport};
 use super::evidence::Evidence;
 use super::feature::{Features, Signal};
 use super::index::Index;
 use super::known_name::KnownName;
 use super::own::OwnEntities;
+use super::people::{add_person, find_apart, read_bearers, told_by_generation};
 use super::relation::{Kind, Relation, relate};
 use super::score::{TypeVotes, type_certainty};
 use super::stated::{Claim, Stated, Verdict};
@@ -17,7 +19,7 @@ use crate::entity_type::EntityType;
 use crate::knowledge::{Sense, Team, World};
 use crate::mention::Mention;
 use crate::name::{Gender, Name, is_given};
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeSet, HashMap, HashSet};
 
 /// Mentions that are put in order of length together: most documents are shorter, and a book's chapter is not.
 const STRETCH: usize = 3000;
@@ -28,6 +30,9 @@ const FORMS: usize = 24;
 /// More mentions than this make an entity no likelier: a book's hero must not attract every name.
 const OFTEN: usize = 7;
 
+/// Certainty of two types from which on a person with a full name is not what bears the same word as another type.
+const SURE_TYPES: f32 = 0.9;
+
 /// An entity while it grows.
 #[derive(Debug, Default)]
 struct Draft {
@@ -35,8 +40,7 @@ struct Draft {
     forms: Vec<usize>,
     votes: TypeVotes,
     mentions: BTreeSet<usize>,
-    female: usize,
-    male: usize,
+    bearers: Bearers,
     senses: Vec<Sense>,
     /// Mentions by full name.
     full: usize,
@@ -75,6 +79,12 @@ pub(crate) struct Clusterer<'a> {
     /// For each mention, the number of its name.
     name_of: Vec<usize>,
     contexts: Vec<Context>,
+    /// For each mention of a person, what the text around it tells of the bearer.
+    bearers: Vec<Option<Box<Bearer>>>,
+    /// For each mention, others that the text says to be other people.
+    apart: HashMap<usize, Vec<usize>>,
+    /// Family names of which the text tells the bearers apart by generation: "Mills Jr.", "Henry Long III".
+    generations: HashSet<String>,
     index: Index,
     drafts: Vec<Draft>,
     owner: Vec<Option<usize>>,
@@ -119,6 +129,9 @@ impl<'a> Clusterer<'a> {
         for (name, key) in stated.keys() {
             index.add_keys(std::iter::once(key), &mut keys[name]);
         }
+        let bearers = read_bearers(text, mentions);
+        let apart = find_apart(text, mentions, &contexts, &bearers, |at| &names[name_of[at]]);
+        let generations = told_by_generation(&names);
         let owner = vec![None; mentions.len()];
         let sport = is_sport(text);
         Self {
@@ -128,6 +141,9 @@ impl<'a> Clusterer<'a> {
             keys,
             name_of,
             contexts,
+            bearers,
+            apart,
+            generations,
             index,
             drafts: Vec::new(),
             owner,
@@ -191,6 +207,10 @@ impl<'a> Clusterer<'a> {
         if !entity_type.is_known() {
             return self.own.find(entity_type, name).unwrap_or(next);
         }
+        // A lone "Jr." belongs to the name before it, and to no other.
+        if name.person.is_generation_alone() {
+            return mention.checked_sub(1).and_then(|before| self.owner[before]).unwrap_or(next);
+        }
         if let Some(entity) = self.stated_entity(mention) {
             return entity;
         }
@@ -230,8 +250,7 @@ impl<'a> Clusterer<'a> {
         }
         draft.votes.add(self.mentions[mention].entity_type, self.mentions[mention].score);
         draft.mentions.insert(mention);
-        draft.female += usize::from(gender == Some(Gender::Female));
-        draft.male += usize::from(gender == Some(Gender::Male));
+        draft.bearers.add(gender, self.bearers[mention].as_deref());
         draft.full += usize::from(name.person.is_full());
         draft.settings += usize::from(self.contexts[mention].setting);
         draft.capitals_only &= name.all_caps;
@@ -262,6 +281,7 @@ impl<'a> Clusterer<'a> {
         }
         let mut candidates: Vec<(Candidate, Relation)> =
             found.into_iter().filter_map(|entity| self.compare(mention, entity)).collect();
+        self.keep_people(mention, &mut candidates);
         let place = |candidate: &Candidate| (candidate.distance, self.drafts[candidate.entity].first());
         let named: Vec<(usize, Option<usize>)> = candidates
             .iter()
@@ -285,6 +305,22 @@ impl<'a> Clusterer<'a> {
         candidates.into_iter().map(|(candidate, _)| candidate).collect()
     }
 
+    /// Where a person of the text may bear the name of a person, the place or firm of that name is not meant, if the types are sure.
+    fn keep_people(&self, mention: usize, candidates: &mut Vec<(Candidate, Relation)>) {
+        let Mention { entity_type, score, .. } = self.mentions[mention];
+        let leading = |candidate: &Candidate| self.drafts[candidate.entity].leading_type();
+        let is_bearer = |(candidate, relation): &(Candidate, Relation)| {
+            let draft = &self.drafts[candidate.entity];
+            leading(candidate).0 == EntityType::Per && draft.full > 0 && is_named(*relation)
+        };
+        if entity_type == EntityType::Per && candidates.iter().any(is_bearer) {
+            candidates.retain(|(candidate, _)| {
+                let (other, confidence) = leading(candidate);
+                other == EntityType::Per || type_certainty(score) * confidence < SURE_TYPES
+            });
+        }
+    }
+
     /// How the text otherwise calls one of several people whom a bare family name may mean.
     fn add_habits(&self, candidate: &mut Candidate) {
         let draft = &self.drafts[candidate.entity];
@@ -294,9 +330,18 @@ impl<'a> Clusterer<'a> {
     /// The mention against one entity, and how their names are related; none if they cannot be one.
     fn compare(&mut self, mention: usize, entity: usize) -> Option<(Candidate, Relation)> {
         let own = self.name_of[mention];
+        let is_other = |others: &Vec<usize>| others.iter().any(|&other| self.owner[other] == Some(entity));
+        if self.apart.get(&mention).is_some_and(is_other) {
+            return None;
+        }
         let (their_type, confidence) = self.drafts[entity].leading_type();
         let own_type = self.mentions[mention].entity_type;
         let own_confidence = type_certainty(self.mentions[mention].score);
+        // "Houston Mbeki" is not the city of which the text speaks, nor "Henry Ford" the firm.
+        let is_person = their_type == EntityType::Per && self.drafts[entity].full > 0;
+        if is_person && own_type != EntityType::Per && own_confidence * confidence >= SURE_TYPES {
+            return None;
+        }
         let surer = if own_confidence > confidence { own_type } else { their_type };
         let mut features = Features::default();
         features.add(Signal::Bias, 1.0);
@@ -365,22 +410,29 @@ impl<'a> Clusterer<'a> {
     ) -> Option<(Relation, usize)> {
         let person = matches!(kind, Kind::Per | Kind::PerOther);
         let mut best = (Relation::Nothing, own);
-        let (mut overlap, mut unrelated, mut clash) = (0.0_f32, 0.0_f32, false);
+        let (mut overlap, mut unrelated, mut other_full, mut clash) = (0.0_f32, 0.0_f32, 0.0_f32, false);
         let count = self.drafts[entity].forms.len();
         if count > FORMS && person && self.names[own].person.is_full() && !self.drafts[entity].forms.contains(&own) {
             return None;
         }
         for at in 0..count.min(FORMS) {
             let form = self.drafts[entity].forms[at];
-            let relation = self.relation(own, form, kind);
+            let mut relation = self.relation(own, form, kind);
+            if person && self.is_other_generation(own, form) {
+                relation = Relation::Clash;
+            }
             match relation {
-                Relation::Clash if person => return None,
+                Relation::Clash if person => {
+                    if !self.is_bridged(own, form, entity, kind) {
+                        return None;
+                    }
+                }
                 Relation::Clash => clash = true,
                 Relation::Overlap => overlap += 1.0,
                 Relation::Nothing => {
                     unrelated += 1.0;
-                    if kind == Kind::Per && self.names[own].person.is_full() && self.names[form].person.is_full() {
-                        features.add(Signal::OtherFullName, 1.0);
+                    if kind == Kind::Per && self.is_surely_full(own) && self.is_surely_full(form) {
+                        other_full += 1.0;
                     }
                 }
                 _ => {}
@@ -391,6 +443,10 @@ impl<'a> Clusterer<'a> {
         }
         #[expect(clippy::cast_precision_loss, reason = "at most FORMS")]
         let compared = count.clamp(1, FORMS) as f32;
+        // An entity that goes by two names takes each of them.
+        if best.0 > Relation::Reordered {
+            features.add(Signal::OtherFullName, other_full);
+        }
         if best.0 != Relation::Nothing && best.0 != Relation::Overlap {
             features.add(Signal::OverlapForms, overlap / compared);
             features.add(Signal::UnrelatedForms, unrelated / compared);
@@ -399,6 +455,32 @@ impl<'a> Clusterer<'a> {
             best.0 = Relation::Clash;
         }
         Some(best)
+    }
+
+    /// Two full names of which only one has a generation, where the text tells the bearers apart so.
+    fn is_other_generation(&self, own: usize, form: usize) -> bool {
+        let (one, two) = (&self.names[own].person, &self.names[form].person);
+        one.generation.is_some() != two.generation.is_some()
+            && one.given.is_some()
+            && one.given == two.given
+            && self.generations.contains(&one.family)
+    }
+
+    /// The name of a person with given and family name, no doubt about it ("El Lobo", "Van Doren").
+    fn is_surely_full(&self, name: usize) -> bool {
+        let person = &self.names[name].person;
+        person.is_full() && !person.doubtful
+    }
+
+    /// Whether two names that clash both fit a third of the entity that has both given names: "James Holt" and "Teddy Holt" fit
+    /// `James "Teddy" Holt`.
+    fn is_bridged(&mut self, own: usize, form: usize, entity: usize, kind: Kind) -> bool {
+        let forms = self.drafts[entity].forms.iter().take(FORMS).copied();
+        let with_nickname: Vec<usize> = forms.filter(|&form| self.names[form].person.nickname.is_some()).collect();
+        let fits = |relation| relation != Relation::Clash && is_named(relation);
+        with_nickname
+            .into_iter()
+            .any(|whole| fits(self.relation(own, whole, kind)) && fits(self.relation(whole, form, kind)))
     }
 
     fn relation(&mut self, left: usize, right: usize, kind: Kind) -> Relation {
@@ -448,15 +530,17 @@ impl<'a> Clusterer<'a> {
             features.add_if(Signal::ShortPlaceOrg, place && begins && organization);
             features.add_if(Signal::ExtraPlace, begins && !place && self.has_more_place(short, long));
         }
-        if matches!(relation, Relation::Family | Relation::Given) {
+        if relation == Relation::Family {
             let given = is_given(&short.person.family) && !self.world.is_place(&short.senses);
             features.add_if(Signal::ShortGivenName, given);
-            features.add_if(Signal::TitledFamily, relation == Relation::Family && self.contexts[mention].titled);
+            features.add_if(Signal::TitledFamily, self.contexts[mention].titled);
         }
-        match self.gender(mention) {
-            Some(Gender::Female) => add_gender(features, draft.female, draft.male),
-            Some(Gender::Male) => add_gender(features, draft.male, draft.female),
-            None => {}
+        if self.mentions[mention].entity_type == EntityType::Per {
+            // Given names are compared themselves: two full names clash by them, or are one whatever their usual bearers are.
+            let full = name.person.is_full() && other.person.is_full();
+            let gender = if full { self.contexts[mention].gender } else { self.gender(mention) };
+            draft.bearers.add_signals(features, gender, self.bearers[mention].as_deref());
+            add_person(features, name, other, relation);
         }
         if let Some(letters) = &name.acronym {
             let other = |form: &usize| self.names[*form].acronym.as_ref().is_some_and(|other| other != letters);
@@ -516,7 +600,10 @@ impl<'a> Clusterer<'a> {
                 let inside = if after == Some(mention + 1) { mention + 1 } else { mention };
                 features.add_if(Signal::DefinedOther, same_type && relation > Relation::SameKey && short(inside));
             }
-            Link::Comma => features.add_if(Signal::SideBySide, relation > Relation::SameKey),
+            Link::Comma => {
+                let named = relation <= Relation::SameKey || relation == Relation::Title;
+                features.add_if(Signal::SideBySide, !named);
+            }
             Link::Coordination => features.add(Signal::Coordinated, 1.0),
             Link::None => {}
         }
@@ -541,11 +628,6 @@ impl Draft {
 /// The names fit, so that the mention may well mean the entity.
 fn is_named(relation: Relation) -> bool {
     relation < Relation::Similar
-}
-
-fn add_gender(features: &mut Features, same: usize, other: usize) {
-    features.add_if(Signal::GenderSame, same > other);
-    features.add_if(Signal::GenderClash, other > same);
 }
 
 #[expect(clippy::cast_precision_loss, reason = "only the magnitude matters")]

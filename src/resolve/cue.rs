@@ -49,10 +49,14 @@ pub(crate) enum Cue {
     Doubt,
     /// Stands before the code of a share: "nasdaq".
     Exchange,
+    /// A form of address, which is no office: "mr".
+    Address,
+    /// A word that ends a noun phrase: "and", "in".
+    AfterObject,
 }
 
 impl Cue {
-    const ALL: [Self; 21] = [
+    const ALL: [Self; 23] = [
         Self::Setting,
         Self::Coordination,
         Self::AlsoKnown,
@@ -74,6 +78,8 @@ impl Cue {
         Self::Clause,
         Self::Doubt,
         Self::Exchange,
+        Self::Address,
+        Self::AfterObject,
     ];
 
     /// The name in `cues.tsv`.
@@ -100,6 +106,8 @@ impl Cue {
             Self::Clause => "clause",
             Self::Doubt => "doubt",
             Self::Exchange => "exchange",
+            Self::Address => "address",
+            Self::AfterObject => "after-object",
         }
     }
 }

@@ -52,6 +52,26 @@ signals! {
     GenderClash = "gender_clash",
     /// Form of address or given name of the same gender.
     GenderSame = "gender_same",
+    /// A pronoun behind the name tells the gender that the other has.
+    PronounSame = "pronoun_same",
+    /// A pronoun behind the name tells another gender than the other has.
+    PronounClash = "pronoun_clash",
+    /// Both are said to be of one place ("Mr Olsson of Kalmar").
+    BearerPlaceSame = "bearer_place_same",
+    /// The two are said to be of other places.
+    BearerPlaceOther = "bearer_place_other",
+    /// Both have one title or office ("the senator, Mr Olsson").
+    OfficeSame = "office_same",
+    /// The two have other titles or offices.
+    OfficeOther = "office_other",
+    /// "Jr", "III" beside both names.
+    GenerationSame = "generation_same",
+    /// Two full names, "Jr" or "III" beside one of them.
+    GenerationMissing = "generation_missing",
+    /// Two spellings: how common the rarer one is, 0 to 1 (1: a million bearers); a slip of the pen has few.
+    CommonSpelling = "common_spelling",
+    /// A given name alone: the share of those with the word in their name whose given name it is.
+    GivenShare = "given_share",
     /// A title stands before a bare family name, and the entity has a full name.
     TitledFamily = "titled_family",
     /// The bare family name also belongs to another entity that is nearer.
@@ -85,7 +105,7 @@ signals! {
     /// Logarithm of how often the entity's full name is repeated, where the mention is a bare family name: whoever needs
     /// the full name each time is not the one meant by the bare one.
     FullRepeated = "full_repeated",
-    /// The bare name is a given name.
+    /// The bare family name is a given name.
     ShortGivenName = "short_given_name",
     /// Share of the entity's other forms that overlap with the name without fitting it.
     OverlapForms = "overlap_forms",

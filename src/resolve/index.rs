@@ -2,11 +2,15 @@
 
 use super::known_name::KnownName;
 use crate::knowledge::World;
+use crate::name::{full_names, skeleton};
 use std::collections::HashMap;
 
 /// Entities kept under one key: enough for every namesake that a reader could tell apart, and a bound on the cost of
 /// documents with a hundred thousand names.
 const PER_KEY: usize = 32;
+
+/// Consonants that spelling variants of a word share at its beginning.
+const CONSONANTS: usize = 4;
 
 /// Entities returned for one name.
 const PER_NAME: usize = 48;
@@ -42,7 +46,20 @@ impl Index {
         }
         for word in name.words.iter().map(|word| word.folded.as_str()).filter(|word| word.chars().count() > 1) {
             keys.push(if word.len() > 3 { word.strip_suffix('s').unwrap_or(word).to_owned() } else { word.to_owned() });
-            keys.extend(skeleton(word));
+            let consonants = skeleton(word);
+            if consonants.chars().count() > 1 {
+                keys.push(format!("~{}", consonants.chars().take(CONSONANTS).collect::<String>()));
+            }
+        }
+        // "Bill" and "Shaq" alone, for William and Shaquille.
+        let given = name
+            .person
+            .given
+            .as_ref()
+            .or_else(|| name.words.first().filter(|_| name.words.len() == 1).map(|w| &w.folded));
+        if let Some(given) = given {
+            keys.push(format!("^{}", given.chars().take(4).collect::<String>()));
+            keys.extend(full_names(given).filter(|full| full.sure).map(|full| format!("&{}", full.name)));
         }
         let mut numbers: Vec<usize> = Vec::with_capacity(keys.len());
         self.add_keys(keys.into_iter(), &mut numbers);
@@ -89,34 +106,6 @@ impl Index {
             }
         }
     }
-}
-
-/// What spelling variants of a word have in common: its first sound and the consonants after it, doubles once.
-fn skeleton(word: &str) -> Option<String> {
-    if word.chars().count() < 4 {
-        return None;
-    }
-    let mut key = String::from("~");
-    let mut last = None;
-    for (at, c) in word.chars().enumerate() {
-        let sound = match c {
-            'k' | 'q' => 'c',
-            'j' | 'y' if at == 0 => 'i',
-            'v' => 'f',
-            'z' => 's',
-            'd' => 't',
-            'b' => 'p',
-            other => other,
-        };
-        if (at == 0 || !"aeiouyhw".contains(sound)) && last != Some(sound) {
-            key.push(sound);
-        }
-        last = Some(sound);
-        if key.chars().count() > 4 {
-            break;
-        }
-    }
-    Some(key)
 }
 
 #[cfg(test)]

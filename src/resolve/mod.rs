@@ -5,6 +5,7 @@
 //! put together, and the same input always gives the same output.
 
 mod annotated;
+mod bearer;
 mod cluster;
 mod context;
 mod cue;
@@ -14,6 +15,7 @@ mod guess;
 mod index;
 mod known_name;
 mod own;
+mod people;
 #[cfg(test)]
 mod properties;
 mod relation;

@@ -88,6 +88,8 @@ relations! {
     FullName = "full_name",
     /// Family name, and the initial of the given name.
     Initial = "initial",
+    /// Family name, and the nickname that stands in quotation marks in the other.
+    Quoted = "quoted",
     /// Family name, and a nickname.
     Nickname = "nickname",
     /// Family name, and the given name as middle name.
@@ -98,8 +100,14 @@ relations! {
     SimilarFull = "similar_full",
     /// Family name alone.
     Family = "family",
+    /// The second of two family names alone.
+    SecondFamily = "second_family",
     /// Given name alone.
     Given = "given",
+    /// A short form or spelling of the given name alone.
+    ShortGiven = "short_given",
+    /// A title alone that the other has.
+    Title = "title",
     /// Middle name alone.
     MiddleAlone = "middle_alone",
     /// Family name alone in another spelling.
@@ -188,10 +196,14 @@ fn person(left: &Name, right: &Name) -> Relation {
     match left.person.fit(&right.person) {
         PersonFit::Full => Relation::FullName,
         PersonFit::Initial => Relation::Initial,
+        PersonFit::Quoted => Relation::Quoted,
         PersonFit::Nickname => Relation::Nickname,
         PersonFit::Middle => Relation::MiddleName,
         PersonFit::Family => Relation::Family,
+        PersonFit::SecondFamily => Relation::SecondFamily,
         PersonFit::Given => Relation::Given,
+        PersonFit::ShortGiven => Relation::ShortGiven,
+        PersonFit::Title => Relation::Title,
         PersonFit::MiddleAlone => Relation::MiddleAlone,
         PersonFit::Contained => Relation::Reordered,
         PersonFit::SimilarFull => Relation::SimilarFull,

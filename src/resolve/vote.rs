@@ -138,14 +138,14 @@ fn canonical_name<'a>(
         *counts.entry(name.surface.as_str()).or_default() += 1;
     }
     let fullness = |name: &Name| match entity_type {
-        EntityType::Per => match &name.person.given {
-            Some(given) => 5 * given.chars().count().min(2) + name.person.middle.len().min(3),
-            None => 0,
-        },
+        EntityType::Per => name.fullness(),
         EntityType::Org => name.organization.content.len(),
         EntityType::Loc => name.place.situation(),
         EntityType::Misc | EntityType::Own(_) => name.words.len(),
     };
+    if entity_type == EntityType::Per {
+        return canonical_person(names, &counts);
+    }
     let best = names.iter().enumerate().max_by_key(|(at, name)| {
         let plain = if name.acronym.is_some() { counts.len() == 1 } else { !name.all_caps };
         (plain, fullness(name), counts.get(name.surface.as_str()).copied(), std::cmp::Reverse(*at))
@@ -187,4 +187,14 @@ fn without_article(form: &str) -> &str {
         Some((article, name)) if article.eq_ignore_ascii_case("the") && !name.is_empty() => name,
         _ => form,
     }
+}
+
+/// The fullest form of a person's name, of equals one that is not in capitals, then the most frequent, then the first; as names
+/// are shown.
+fn canonical_person(names: &[&KnownName], counts: &HashMap<&str, usize>) -> String {
+    let best = names.iter().enumerate().max_by_key(|(at, name)| {
+        (name.fullness(), !name.all_caps, counts.get(name.surface.as_str()).copied(), std::cmp::Reverse(*at))
+    });
+    let others: Vec<&Name> = names.iter().map(|name| &***name).collect();
+    best.map(|(_, name)| name.shown_person(&others)).unwrap_or_default()
 }

@@ -326,6 +326,12 @@ impl World {
         senses.iter().filter(|sense| others.contains(sense)).find_map(|sense| self.entry(*sense)?.team)
     }
 
+    /// Whether one of the senses is a country.
+    pub(crate) fn is_country(&self, senses: &[Sense]) -> bool {
+        let id = |sense: &Sense| self.entry(*sense).and_then(|entry| entry.id.as_deref());
+        senses.iter().filter_map(id).any(|id| id.strip_prefix("iso:").is_some_and(|code| !code.contains('-')))
+    }
+
     /// Whether one of the senses is a place.
     pub(crate) fn is_place(&self, senses: &[Sense]) -> bool {
         senses.iter().any(|sense| self.entry(*sense).is_some_and(|entry| entry.kind == Some(EntityType::Loc)))

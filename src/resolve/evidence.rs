@@ -125,7 +125,7 @@ impl<'a> Evidence<'a> {
         }
         if name.words.len() > 1 {
             // "Security Council", "General Assembly", "Conservative Party": many have one.
-            let whole = name.words.len() > 2 || !name.organization.generic;
+            let whole = name.words.len() > 2 || !name.organization.generic || self.is_distinct(name, sense);
             return whole || self.spelled_otherwise(name, sense) || self.has_owner(sense);
         }
         if entry.kind == Some(EntityType::Misc) {
@@ -214,21 +214,29 @@ impl<'a> Evidence<'a> {
 
     /// "Paris, Texas": a state of another country follows.
     fn is_elsewhere(&self, sense: Sense, places: &[usize]) -> bool {
-        let home = self.world.entry(sense).and_then(|entry| entry.within);
-        home.is_some() && !places.is_empty() && places.iter().all(|&place| self.is_before_state(place, home))
+        let Some(entry) = self.world.entry(sense) else { return false };
+        if !entry.id.as_deref().is_some_and(|id| id.starts_with("city:")) {
+            return false;
+        }
+        let capital =
+            entry.within.and_then(|country| self.world.entry(country)).and_then(|country| country.id.as_deref());
+        let country = capital.and_then(|id| id.strip_prefix("iso:"));
+        let home = country.or_else(|| self.world.facts().cities(&entry.name).next().map(|city| city.country));
+        let home = home.unwrap_or_default();
+        !places.is_empty()
+            && places.iter().all(|&place| self.country_of_state_after(place).is_some_and(|country| country != home))
     }
 
-    fn is_before_state(&self, place: usize, home: Option<Sense>) -> bool {
-        let end = self.mentions[place].span.end;
-        let Some(rest) = self.text.get(end..).and_then(|rest| rest.strip_prefix(", ")) else { return false };
+    /// The code of the country whose state stands after a place and a comma.
+    fn country_of_state_after(&self, place: usize) -> Option<&str> {
+        let rest = self.text.get(self.mentions[place].span.end..)?.strip_prefix(", ")?;
         let words: Vec<&str> = rest.split(|c: char| !c.is_alphabetic() && c != '.').take(2).collect();
         let state = |form: &str| {
             let senses = self.world.senses(form, &join(&split_words(form)));
-            let id = |sense: &Sense| self.world.entry(*sense).and_then(|entry| entry.id.as_deref());
-            senses.iter().any(|sense| id(sense).is_some_and(|id| id.starts_with("iso:") && id.contains('-')))
-                && !home.is_some_and(|home| senses.contains(&home))
+            let codes = senses.iter().filter_map(|sense| self.world.entry(*sense)?.id.as_deref()?.strip_prefix("iso:"));
+            codes.filter_map(|code| code.split_once('-')).map(|(country, _)| country).next()
         };
-        state(words[0]) || (words.len() > 1 && state(&words.join(" ")))
+        state(words.first()?).or_else(|| state(&words.join(" ")))
     }
 
     /// "an IRA," "my IRA": one of many, and nothing that has a name.
@@ -273,8 +281,21 @@ impl<'a> Evidence<'a> {
         let words = split_words(&entry.name);
         (1..words.len().min(3)).any(|count| {
             let owners = self.world.senses("", &join(&words[..count]));
-            owners.iter().any(|owner| *owner != sense && self.bearers.contains_key(owner))
+            owners.iter().any(|owner| *owner != sense && (self.bearers.contains_key(owner) || self.people_of(*owner)))
         })
+    }
+
+    /// The document names the people of a country.
+    fn people_of(&self, country: Sense) -> bool {
+        self.bearers.keys().any(|sense| self.world.entry(*sense).is_some_and(|entry| entry.country == Some(country)))
+    }
+
+    /// "World Bank", "Federal Reserve": common words, and still one body's name or the beginning of it. A party has namesakes
+    /// everywhere.
+    fn is_distinct(&self, name: &KnownName, sense: Sense) -> bool {
+        let begins =
+            self.world.entry(sense).is_some_and(|entry| join(&split_words(&entry.name)).starts_with(&name.key));
+        begins && name.words.last().is_some_and(|word| word.folded != "party")
     }
 
     /// A word that is a common one too, or a name of something else.
@@ -349,6 +370,15 @@ mod tests {
     }
 
     #[test]
+    fn bodies_that_many_have_need_their_owner() {
+        assert!(known("The [ORG World Bank] met.")[0].contains("\"org:world-bank\""));
+        assert!(known("The [ORG Labour Party] met.")[0].starts_with("Labour Party \"\""));
+        assert!(known("The [ORG State Department] met.")[0].starts_with("State Department \"\""));
+        let owned = known("The [MISC American] people and the [ORG State Department] met.");
+        assert!(owned[1].contains("\"org:united-states-department-of-state\""), "{owned:?}");
+    }
+
+    #[test]
     fn a_party_and_a_state_are_no_acronym() {
         for text in ["Sen. [PER Burr] ([ORG R-NC]) spoke.", "He was in [LOC West Africa].", "Bill [ORG H.R.] 12"] {
             assert!(known(text).iter().all(|entity| entity.contains("\"\"")), "{text}: {:?}", known(text));
@@ -370,6 +400,24 @@ mod tests {
     fn a_town_of_the_name_elsewhere_is_not_the_famous_one() {
         assert!(known("He left [LOC Paris], Texas.")[0].starts_with("Paris \"\" [\"city:paris\"]"));
         assert!(known("He left [LOC Paris], France.")[0].contains("\"city:paris\""));
+        assert!(known("He left [LOC Londonderry], NH.")[0].starts_with("Londonderry \"\""));
+        assert!(known("He left [LOC Philadelphia], PA.")[0].contains("\"city:philadelphia\""));
+    }
+
+    #[test]
+    fn a_longer_name_is_another_body() {
+        let texts = [
+            "The [ORG Ohio House of Representatives] met. The [ORG House of Representatives] voted.",
+            "The [ORG Arden World Bank] met. The [ORG World Bank] lends.",
+        ];
+        for text in texts {
+            let found = known(text);
+            assert!(found.len() > 1 || found[0].contains("\"\""), "{found:?}");
+        }
+        assert!(
+            known("The [ORG U.S. Supreme Court] met. The [ORG Supreme Court] voted.")[0]
+                .contains("\"org:united-states")
+        );
     }
 
     #[test]

@@ -79,9 +79,31 @@ fn common_entry(world: &World, names: &[&KnownName], entity_type: EntityType) ->
         });
     }
     match common?[..] {
-        [sense] => Some(sense),
+        [sense]
+            if entity_type != EntityType::Org || !names.iter().any(|name| is_another(world, sense, name, names)) =>
+        {
+            Some(sense)
+        }
         _ => None,
     }
+}
+
+/// Whether a name that is none of the entry's has all words of one that is, and others too: the House of Representatives is not that
+/// of Ohio. A country in front is nothing more.
+fn is_another(world: &World, sense: Sense, name: &KnownName, names: &[&KnownName]) -> bool {
+    if name.senses.contains(&sense) || name.organization.content.len() < 2 {
+        return false;
+    }
+    let own = world.entry(sense).map(|entry| Name::parse(&entry.name).organization.content).unwrap_or_default();
+    let words = &name.organization.content;
+    names.iter().filter(|short| short.senses.contains(&sense) && short.acronym.is_none()).any(|short| {
+        let contained = short.organization.content.iter().all(|word| words.contains(word));
+        let more: Vec<String> = (words.iter().filter(|word| !short.organization.content.contains(word)))
+            .filter(|word| !own.contains(word))
+            .cloned()
+            .collect();
+        contained && !more.is_empty() && !world.is_country(&world.senses("", &more.join(" ")))
+    })
 }
 
 /// Entries that an entity names at most.

@@ -73,7 +73,9 @@ fn add_given(rows: &mut Rows, text: &str) -> Result<(), TableFileError> {
                 _ => b'-',
             },
         };
-        rows.insert(fold(row.text("name")?), vec![count(given), share(given / (given + family)), gender]);
+        // The commoner of two names that are equal when folded stands first: "Ian", not "I-An".
+        let known = vec![count(given), share(given / (given + family)), gender];
+        rows.entry(fold(row.text("name")?)).or_insert(known);
     }
     Ok(())
 }

@@ -134,6 +134,7 @@ mod tests {
         assert!(al.bearers > 12.0 && al.share > 0.5);
         assert_eq!(given_name("maria").unwrap().gender, Some(Gender::Female));
         assert_eq!(given_name("andrea").unwrap().gender, None, "a man's name in Italy");
+        assert_eq!(given_name("ian").unwrap().gender, Some(Gender::Male), "Ian is commoner than I-An");
         assert!(given_name("smith").is_none_or(|name| name.share < 0.05));
         assert!(family_name("smith").unwrap().bearers > 20.0);
         assert!(family_name("delacruz").unwrap().spanish && !family_name("schmidt").unwrap().spanish);

@@ -124,7 +124,7 @@ impl Person {
             self.read_families(&names);
             return;
         }
-        let spanish = names.len() == 2 && is_spanish(first) && is_spanish(last);
+        let spanish = names.len() == 2 && is_spanish(first, HARDLY_GIVEN) && is_spanish(last, MOSTLY_GIVEN);
         // "Lykke-Nielsen"; "Jean-Michel" is told by a longer name.
         let hyphened = names.len() == 2 && first.joined && !list::is_leading_family(&first.folded);
         let by_and = matches!(names.as_slice(), [_, and, _] if and.folded == "y");
@@ -191,7 +191,7 @@ impl Person {
             && !self.family_first
             && let [.., before, last] = names
             && self.middle.last() == Some(&before.folded)
-            && (before.joined || (is_spanish(before) && is_spanish(last)))
+            && (before.joined || (is_spanish(before, HARDLY_GIVEN) && is_spanish(last, MOSTLY_GIVEN)))
         {
             self.first_family = self.middle.pop();
         }
@@ -307,11 +307,11 @@ fn is_particle(word: &Word) -> bool {
     is_word(Particle, &word.folded)
 }
 
-/// A Spanish family name that is hardly a given name.
-fn is_spanish(word: &Word) -> bool {
+/// A Spanish family name of which less than a share of the bearers have it as given name.
+fn is_spanish(word: &Word, given: f32) -> bool {
     !word.joined
         && family_name(&word.folded).is_some_and(|name| name.spanish)
-        && given_name(&word.folded).is_none_or(|name| name.share < HARDLY_GIVEN)
+        && given_name(&word.folded).is_none_or(|name| name.share < given)
 }
 
 /// "jp" written "J.P." is two initials; every other word is itself.
@@ -389,6 +389,7 @@ mod tests {
         assert_eq!(parts("Elena de la Fuente Rojas"), "elena fuente+rojas");
         assert_eq!(parts("De la Fuente Rojas"), "- fuente+rojas");
         assert_eq!(parts("Laura Garcia Lopez"), "laura garcia+lopez");
+        assert_eq!(parts("Ana María Torres Vidal"), "ana torres+vidal");
         assert_eq!(parts("Jorge Prieto y Salas"), "jorge prieto+salas");
         assert_eq!(parts("Prieto y Salas"), "- prieto+salas");
         assert_eq!(parts("Pieter van der Meulen"), "pieter meulen");

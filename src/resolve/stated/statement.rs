@@ -81,6 +81,10 @@ fn state(text: &str, mentions: &[Mention], left: usize, right: usize) -> Option<
     let after = text.get(other.span.end..).unwrap_or_default();
     let gap = Gap::read(raw, after);
     let claim = gap.claim()?;
+    // "York is known as England's city of festivals".
+    if claim == Found::Other && ["'s ", "’s "].iter().any(|ending| after.starts_with(ending)) {
+        return None;
+    }
     let (claim, first, second) = match claim {
         Found::Part => (Claim::PartOf, left, right),
         Found::Whole => (Claim::PartOf, right, left),

@@ -38,7 +38,7 @@ pub(crate) fn vote(
             (Some(sense), Some(entry)) => {
                 own_name(world, sense, &names).map_or_else(|| entry.name.clone(), str::to_owned)
             }
-            _ => canonical_name(view, &names, of_group(), entity_type),
+            _ => canonical_name(world, view, &names, of_group(), entity_type),
         },
         entity_type,
         score: mean_score(of_group()),
@@ -106,6 +106,9 @@ fn is_another(world: &World, sense: Sense, name: &KnownName, names: &[&KnownName
     })
 }
 
+/// The probability of a candidate is never higher: nothing in the document speaks for it.
+const LIKELIEST: f32 = 0.95;
+
 /// Entries that an entity names at most.
 const CANDIDATES: usize = 3;
 
@@ -126,7 +129,11 @@ fn candidates(world: &World, names: &[&KnownName], entity_type: EntityType) -> V
     }
     let candidate = |(sense, probability): (Sense, f32)| {
         let entry = world.entry(sense).filter(|entry| entry.kind == Some(entity_type))?;
-        Some(KnowledgeCandidate { id: entry.id.clone()?, name: entry.name.clone(), probability })
+        Some(KnowledgeCandidate {
+            id: entry.id.clone()?,
+            name: entry.name.clone(),
+            probability: probability.min(LIKELIEST),
+        })
     };
     likely.sort_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
     likely.into_iter().filter_map(candidate).take(CANDIDATES).collect()
@@ -150,6 +157,7 @@ fn own_name<'a>(world: &World, sense: Sense, names: &[&'a KnownName]) -> Option<
 
 /// The fullest form: most words, no acronym or all-capitals form if there is another, then the most frequent, then the first.
 fn canonical_name<'a>(
+    world: &World,
     view: &View<'_>,
     names: &[&KnownName],
     mentions: impl Iterator<Item = &'a Mention>,
@@ -174,7 +182,12 @@ fn canonical_name<'a>(
     });
     let Some((_, best)) = best else { return String::new() };
     let form = match &best.in_s {
-        Some(form) if entity_type != EntityType::Per && is_called_in_s(view, names, mentions, best) => form,
+        Some(form)
+            if entity_type != EntityType::Per
+                && (is_called_in_s(view, names, mentions, best) || is_known_in_s(world, names, best)) =>
+        {
+            form
+        }
         _ => &best.surface,
     };
     match entity_type {
@@ -201,6 +214,12 @@ fn is_called_in_s<'a>(
         counts = (counts.0 + 1, counts.1 || next.is_none_or(|next| !next.is_alphanumeric()));
     }
     counts.0 > 1 || counts.1 || best.words.first().is_some_and(|word| word.folded == "saint")
+}
+
+/// Whether a firm has the form in 's for its name ("Moody's"), and the text never has it without the ending.
+fn is_known_in_s(world: &World, names: &[&KnownName], best: &KnownName) -> bool {
+    let bare = names.iter().any(|name| name.in_s.is_none() && name.key == best.key);
+    !bare && best.in_s.as_deref().is_some_and(|form| world.facts().possessive_firm(form).is_some())
 }
 
 /// The name without a leading "the".

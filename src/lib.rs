@@ -15,8 +15,8 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 //!
-//! A document flows through the modules in this order: [`mod@format`] reads it, [`tag`] finds its mentions, [`resolve`] puts
-//! them into entities, [`corpus`] links those to the entities of all documents, [`mod@format`] writes them; [`pipeline`] is the
+//! A document flows through the modules in this order: [`mod@format`] reads it, [`tag`] finds its mentions,
+//! [`repair`] mends them, [`resolve`] puts them into entities, [`corpus`] links those to the entities of all documents, [`mod@format`] writes them; [`pipeline`] is the
 //! one place where the stages meet. [`document`], [`mention`], [`entity`] and [`annotation`] hold the plain types that they
 //! pass on, [`record`] their written form. [`eval`] measures a system against gold annotations, [`graph`] makes a knowledge
 //! graph of many documents, [`page`] shows a document, a report or a graph in a browser.
@@ -61,6 +61,7 @@ mod ordered;
 pub mod page;
 pub mod pipeline;
 pub mod record;
+pub mod repair;
 pub mod resolve;
 mod sorted_table;
 mod table_file;

@@ -32,10 +32,11 @@ use crate::entity_type::EntityType;
 use crate::label::{Selection, Tally};
 use crate::mention::Mention;
 use crate::ordered;
+use crate::repair::{Change, Guideline, Repaired, Rule, repair};
 use crate::resolve::Resolver;
 use crate::tag::model::ModelError;
 use crate::tag::{TagError, Tagger, TaggerOptions};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::ops::ControlFlow;
 use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -52,11 +53,18 @@ pub struct PipelineOptions {
     selection: Selection,
     min_score: f32,
     resolver: Option<Resolver>,
+    guideline: Guideline,
 }
 
 impl Default for PipelineOptions {
     fn default() -> Self {
-        Self { tagger: TaggerOptions::default(), selection: Selection::default(), min_score: 0.0, resolver: None }
+        Self {
+            tagger: TaggerOptions::default(),
+            selection: Selection::default(),
+            min_score: 0.0,
+            resolver: None,
+            guideline: Guideline::default(),
+        }
     }
 }
 
@@ -118,6 +126,13 @@ impl PipelineOptions {
         self
     }
 
+    /// Marks as names what this guideline says.
+    #[must_use]
+    pub fn with_guideline(mut self, guideline: Guideline) -> Self {
+        self.guideline = guideline;
+        self
+    }
+
     /// Loads the model.
     ///
     /// # Errors
@@ -130,7 +145,7 @@ impl PipelineOptions {
         let tagger = self.tagger.build()?;
         let resolver = self.resolver.take().unwrap_or_else(Resolver::embedded);
         self.selection = self.selection.with_table(self.tagger.labels().clone());
-        Ok(Pipeline { tagger, resolver, options: self, tally: Mutex::default() })
+        Ok(Pipeline { tagger, resolver, options: self, tally: Mutex::default(), repairs: Mutex::default() })
     }
 }
 
@@ -142,6 +157,8 @@ pub struct Pipeline {
     options: PipelineOptions,
     /// Of all documents so far. A sum: the order in which threads add to it is of no account.
     tally: Mutex<Tally>,
+    /// The same of the rules of repair.
+    repairs: Mutex<BTreeMap<Rule, usize>>,
 }
 
 impl Pipeline {
@@ -150,9 +167,20 @@ impl Pipeline {
     /// # Errors
     /// If the model cannot be run on this document.
     pub fn annotate(&self, document: Document) -> Result<AnnotatedDocument, TagError> {
+        Ok(self.annotate_with_changes(document)?.0)
+    }
+
+    /// The same, and what [`repair`](crate::repair) changed in the mentions of the tagger.
+    ///
+    /// # Errors
+    /// If the model cannot be run on this document.
+    pub fn annotate_with_changes(&self, document: Document) -> Result<(AnnotatedDocument, Vec<Change>), TagError> {
         let tagged = self.tagger.tag(&document)?;
         let mut mentions = tagged.mentions;
         self.leave_out(&mut mentions);
+        let Repaired { mut mentions, changes } =
+            repair(&document.text, mentions, self.resolver.world(), self.options.guideline);
+        self.count(&changes);
         let entities = self.resolver.resolve(&document.text, &mut mentions);
         let mut annotated =
             AnnotatedDocument { tokens: tagged.sentences, mentions, entities, ..AnnotatedDocument::new(document) };
@@ -160,7 +188,7 @@ impl Pipeline {
         annotated.retain(|_, mention| {
             self.options.selection.keeps(mention.entity_type) && mention.score >= self.options.min_score
         });
-        Ok(annotated)
+        Ok((annotated, changes))
     }
 
     /// Removes what is no name; it tells nothing of names either.
@@ -168,6 +196,22 @@ impl Pipeline {
         let mut tally = Tally::default();
         mentions.retain(|mention| tally.stays(&self.options.selection, mention.entity_type, 1));
         self.tally.lock().unwrap_or_else(PoisonError::into_inner).extend(&tally);
+    }
+
+    fn count(&self, changes: &[Change]) {
+        if changes.is_empty() {
+            return;
+        }
+        let mut repairs = self.repairs.lock().unwrap_or_else(PoisonError::into_inner);
+        for change in changes {
+            *repairs.entry(change.rule).or_default() += 1;
+        }
+    }
+
+    /// How often each rule of [`repair`](crate::repair) changed something in all documents so far.
+    #[must_use]
+    pub fn repairs(&self) -> BTreeMap<Rule, usize> {
+        self.repairs.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
     /// The types of the mentions that the model can find, sorted.

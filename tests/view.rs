@@ -1,5 +1,7 @@
 //! Texts with remains of markup: the shipped model reads what a reader sees, offsets are those of the text as given.
 
+#![allow(clippy::unwrap_used, reason = "a test may stop at the first surprise")]
+
 use namesake::annotation::AnnotatedDocument;
 use namesake::document::{Document, Span};
 use namesake::entity_type::EntityType;

@@ -2,6 +2,7 @@
 
 use crate::cli::eval_ner;
 use crate::cli::format_names::readable;
+use crate::cli::guideline::GuidelineArgs;
 use crate::cli::model_args::ModelArgs;
 use crate::cli::outcome::tell;
 use crate::cli::progress::DownloadBar;
@@ -125,6 +126,9 @@ pub struct ScoreArgs {
 
     #[command(flatten, next_help_heading = "Our pipeline, without SYSTEM")]
     model: ModelArgs,
+
+    #[command(flatten, next_help_heading = "Our pipeline, without SYSTEM")]
+    guideline: GuidelineArgs,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -186,7 +190,8 @@ fn score(gold_path: &Path, args: &ScoreArgs) -> anyhow::Result<ExitCode> {
     }
     if systems.is_empty() {
         let tagger = args.model.tagger_options(None, DownloadBar::default())?;
-        let pipeline = PipelineOptions::default().with_tagger(tagger).with_types_of(&gold.documents).build()?;
+        let pipeline = PipelineOptions::default().with_tagger(tagger).with_types_of(&gold.documents);
+        let pipeline = pipeline.with_guideline((&args.guideline).into()).build()?;
         let mut system = Corpus::new(pipeline.annotate_again(&gold.documents)?, "namesake");
         system.map_labels(&args.map);
         systems.push(("namesake".to_owned(), system));

@@ -1,5 +1,6 @@
 //! `namesake extract`: from documents to canonical entities.
 
+use crate::cli::guideline::GuidelineArgs;
 use crate::cli::model_args::ModelArgs;
 use crate::cli::outcome::{SOME_INPUT_BAD, WRONG_FLAGS, tell};
 use crate::cli::progress::{DownloadBar, Progress};
@@ -92,6 +93,9 @@ pub struct ExtractArgs {
     /// Tables of the world: default, none, or a folder with tables to use instead (docs/world.md)
     #[arg(long, value_name = "TABLES", default_value = "default")]
     world: WorldTables,
+
+    #[command(flatten)]
+    guideline: GuidelineArgs,
 
     /// CSV table whose rows win over scores; columns alias, canonical, type, id
     #[arg(long, value_name = "FILE")]
@@ -235,7 +239,8 @@ fn open_store(path: &Path, aliases: Option<&AliasTable>) -> anyhow::Result<Corpu
 
 fn pipeline_options(args: &ExtractArgs, aliases: Option<&AliasTable>) -> anyhow::Result<PipelineOptions> {
     let tagger = args.model.tagger_options(args.threads, DownloadBar::new(args.quiet))?;
-    let mut options = PipelineOptions::default().with_tagger(tagger).with_min_score(args.min_score);
+    let options = PipelineOptions::default().with_tagger(tagger).with_min_score(args.min_score);
+    let mut options = options.with_guideline((&args.guideline).into());
     if !args.types.is_empty() {
         options = options.with_types(args.types.iter().copied());
     }

@@ -17,6 +17,7 @@ mod graph_load;
 mod graph_query;
 mod graph_source;
 mod graph_view;
+mod guideline;
 mod link;
 mod model_args;
 mod outcome;

@@ -34,9 +34,9 @@ pub(crate) use known::{
     particle_as_given, same_native,
 };
 pub(crate) use likeness::similar;
-pub(crate) use list::{Gender, WordClass, gender, honorific, is_common_person, is_word, rows};
 #[allow(unused_imports, reason = "for the stages that weigh names")]
-pub(crate) use list::{is_given, title_as_given};
+pub(crate) use list::title_as_given;
+pub(crate) use list::{Gender, WordClass, gender, generation, honorific, is_common_person, is_given, is_word, rows};
 pub(crate) use organization::{Organization, OrganizationFit};
 pub(crate) use person::Person;
 pub(crate) use person_fit::PersonFit;

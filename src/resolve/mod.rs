@@ -64,6 +64,11 @@ impl Resolver {
         Self { world: World::embedded(), weights: Weights::embedded() }
     }
 
+    /// What is known of the world, the user's aliases among it.
+    pub(crate) const fn world(&self) -> &World {
+        &self.world
+    }
+
     /// The same with other weights.
     #[must_use]
     pub fn with_weights(mut self, weights: Weights) -> Self {

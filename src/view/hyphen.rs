@@ -8,7 +8,7 @@ static COMPOUNDS: LazyLock<HashSet<&'static str>> =
     LazyLock::new(|| rows(include_str!("compounds.tsv")).flatten().flat_map(str::split_whitespace).collect());
 
 /// Whether a word, in lower case, is the second half of a compound adjective: "based".
-fn is_compound_tail(word: &str) -> bool {
+pub(crate) fn is_compound_tail(word: &str) -> bool {
     COMPOUNDS.contains(word)
 }
 

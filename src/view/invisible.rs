@@ -21,7 +21,7 @@ pub(super) fn read(text: &str, at: usize) -> Option<Remain> {
         '\u{200b}' | '\u{2060}' | '\u{feff}' => {
             let words = is(before, char::is_lowercase) && is(after, char::is_uppercase);
             let foreign = |c: char| c.is_alphabetic() && !is_plain_letter(c);
-            !words && !(is(before, foreign) && is(after, foreign))
+            !(words || is(before, foreign) && is(after, foreign))
         }
         _ => true,
     };

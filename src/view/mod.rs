@@ -24,6 +24,7 @@ mod tag;
 
 use crate::document::Span;
 use crate::name::rows;
+pub(crate) use hyphen::is_compound_tail;
 use std::borrow::Cow;
 
 /// A text as a reader sees it, and where each of its characters stands in the original.

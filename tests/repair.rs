@@ -45,7 +45,7 @@ fn degrees_addresses_and_party_tags_are_no_names() {
 #[test]
 fn places_and_ports_are_apart() {
     finds(
-        "Sailed from Hull: Plymouth—Kingston, the Orion. She left Plymouth late.",
+        "Sailed from Hull: Plymouth—Kingston, a ship of oak. She left Plymouth late.",
         &["Hull", "Plymouth", "Kingston", "Plymouth"],
     );
 }

@@ -7,21 +7,24 @@ use crate::entity_type::EntityType;
 use crate::name::{fold, honorific};
 use std::collections::HashSet;
 
-/// Mentions inside addresses and names of files, handles, and names with an underscore in them.
+/// Mentions inside addresses and names of files, and names with an underscore in them.
 pub(super) fn addresses(page: &Page<'_>) -> Vec<Edit> {
     let is_address = |&mention: &usize| {
         let span = page.mentions[mention].span;
         let surface = page.surface(mention);
-        let last = surface.rsplit(char::is_whitespace).next().unwrap_or_default();
-        // What stands before the last word is a name beside an address, or in one with blanks: it stays.
-        let chunk = page.chunk(Span::new(span.end - last.len(), span.end));
-        let first = surface.split(char::is_whitespace).next().unwrap_or_default();
-        first.starts_with('@')
-            || page.before(span.start).ends_with('@')
-            || surface.len() == last.len() && is_address(chunk.of(page.text), span.start - chunk.start)
-            || surface.contains('_') && !surface.contains(' ')
+        let chunk = page.chunk(span);
+        !surface.contains(char::is_whitespace)
+            && (is_address(chunk.of(page.text), span.start - chunk.start) || surface.contains('_'))
     };
     (0..page.mentions.len()).filter(is_address).map(Edit::gone).collect()
+}
+
+/// "@holt", which names an account.
+pub(super) fn handles(page: &Page<'_>) -> Vec<Edit> {
+    let is_handle = |&mention: &usize| {
+        page.surface(mention).starts_with('@') || page.before(page.mentions[mention].span.start).ends_with('@')
+    };
+    (0..page.mentions.len()).filter(is_handle).map(Edit::gone).collect()
 }
 
 /// Whether a stretch without white space is an address at the place `at`.
@@ -120,6 +123,10 @@ pub(super) fn no_names(page: &Page<'_>) -> Vec<Edit> {
         let word = surface.trim_matches(|c: char| !c.is_alphanumeric());
         if word.is_empty() {
             return true;
+        }
+        // "A$" is none of them.
+        if surface.chars().any(|c| !c.is_alphanumeric() && !".,;:'\"“”’‘() ".contains(c)) {
+            return false;
         }
         let lower = word.to_lowercase();
         let article = matches!(lower.as_str(), "the" | "a" | "an");

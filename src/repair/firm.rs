@@ -23,23 +23,14 @@ pub(super) fn firms(page: &Page<'_>) -> Vec<Edit> {
     let sure: HashSet<String> =
         found.iter().filter(|firm| firm.sure).map(|firm| one_line(firm.base.of(page.text))).collect();
     let is_firm =
-        |firm: &&Firm| firm.sure || sure.contains(&one_line(firm.base.of(page.text))) || is_pair(page, firm.base);
+        |firm: &&Firm| firm.sure || sure.contains(&one_line(firm.base.of(page.text))) || is_twice(page, firm.base);
     found.iter().filter(is_firm).filter_map(|firm| page.joined(firm.span, EntityType::Org)).collect()
 }
 
-/// Two organisations of one word each that the document never names apart: "Hartley & Moss"; or one name twice.
-fn is_pair(page: &Page<'_>, base: Span) -> bool {
-    let inside = &page.mentions[page.overlapping(base)];
-    let [left, right] = inside else { return false };
-    let (left_name, right_name) = (left.span.of(page.text), right.span.of(page.text));
-    let organizations = left.entity_type == EntityType::Org && right.entity_type == EntityType::Org;
-    let apart = |name: &str| page.names.get(name).is_some_and(|known| known.count > 1) || page.is_place(name);
-    left_name == right_name
-        || organizations
-            && !left_name.contains(' ')
-            && !right_name.contains(' ')
-            && !apart(left_name)
-            && !apart(right_name)
+/// One name on both sides: "Jonas & Jonas".
+fn is_twice(page: &Page<'_>, base: Span) -> bool {
+    let [left, right] = &page.mentions[page.overlapping(base)] else { return false };
+    left.span.of(page.text) == right.span.of(page.text)
 }
 
 /// Reads the name around the "&" at `at`.

@@ -91,8 +91,10 @@ macro_rules! rules {
 }
 
 rules! {
-    /// Addresses, links, handles and names of files are no names.
+    /// Addresses, links and names of files are no names.
     Address, "address", drop::addresses, true;
+    /// Handles are no names: "@holt".
+    Handle, "handle", drop::handles, false;
     /// Degrees are no names: "Ida Holt, Ph.D.".
     Degree, "degree", drop::degrees, true;
     /// Party and state of a member: "(R-NC)".
@@ -114,7 +116,7 @@ rules! {
     /// "Holt, Jr.".
     Generation, "generation", person::generations, true;
     /// Titles before a person's name are no part of it.
-    Title, "title", person::titles, true;
+    Title, "title", person::titles, false;
     /// "Moss & Holt, Inc.".
     Firm, "firm", firm::firms, true;
     /// "Norvik, Inc.".
@@ -130,7 +132,7 @@ rules! {
     /// "Zurich Switzerland" names two places.
     Places, "places", part::places, true;
     /// A name that is cut here and whole elsewhere in the document.
-    SameName, "same_name", same_name::find, true;
+    SameName, "same_name", same_name::find, false;
 }
 
 /// Mends the mentions that our tagger found in `text`, whose [view](View) the rules read.

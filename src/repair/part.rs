@@ -129,9 +129,6 @@ fn halves(surface: &str) -> Option<(&str, &str, Option<char>)> {
     by_word.or_else(by_dash).filter(|(left, right, _)| !left.is_empty() && is_capital(right))
 }
 
-/// Pairs of a known town and its country after which the document is believed to have more.
-const LISTED: usize = 1;
-
 /// "Zurich Switzerland": a place and its country, if both are known as places, or the document has such pairs.
 pub(super) fn places(page: &Page<'_>) -> Vec<Edit> {
     let pair = |number: usize| {
@@ -142,10 +139,11 @@ pub(super) fn places(page: &Page<'_>) -> Vec<Edit> {
             && !page.is_place(surface);
         (fits && is_country(page, country)).then_some((number, town, country))
     };
-    let known =
-        |town: &str| !town.contains(' ') && page.known_type(town) == Some(EntityType::Loc) && !is_country(page, town);
+    let is_part = |word: &str| is_word(WordClass::Part, &fold(word));
+    let is_town = |town: &str| !town.contains(' ') && !is_country(page, town) && !is_part(town);
+    let known = |town: &str| is_town(town) && page.known_type(town) == Some(EntityType::Loc);
     let pairs: Vec<(usize, &str, &str)> = (0..page.mentions.len()).filter_map(pair).collect();
-    let listed = pairs.iter().filter(|(_, town, _)| known(town)).count() >= LISTED;
+    let listed = pairs.iter().any(|(_, town, _)| known(town));
     let apart = |&&(number, town, _): &&(usize, &str, &str)| {
         known(town) || listed && page.mentions[number].entity_type == EntityType::Loc && is_town(town)
     };

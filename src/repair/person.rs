@@ -148,7 +148,10 @@ pub(super) fn generations(page: &Page<'_>) -> Vec<Edit> {
             matches!(stem, "II" | "III" | "IV") && mention.span.of(page.text).contains(' ') && !rest.starts_with(',');
         if short || number {
             let end = mention.span.end + (rest.len() - bare.len()) + stem.len() + if short { stop } else { 0 };
-            edits.extend(page.joined(Span::new(mention.span.start, end), EntityType::Per));
+            let span = Span::new(mention.span.start, end);
+            // "Jr. Airport" is another name.
+            let inside = page.mentions[page.overlapping(span)].iter().all(|other| other.span.end <= end);
+            edits.extend(page.joined(span, EntityType::Per).filter(|_| inside));
         }
     }
     edits
@@ -175,6 +178,7 @@ pub(super) fn titles(page: &Page<'_>) -> Vec<Edit> {
                     | "emperor"
                     | "empress"
                     | "saint"
+                    | "miss"
                     | "lady"
                     | "lord"
                     | "sir"

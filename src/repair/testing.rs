@@ -6,6 +6,9 @@ use crate::entity_type::EntityType;
 use crate::knowledge::World;
 use crate::mention::Mention;
 use proptest::prelude::*;
+use std::sync::LazyLock;
+
+static WORLD: LazyLock<World> = LazyLock::new(World::embedded);
 
 /// Takes the mark-up out of a text.
 fn read(marked: &str) -> (String, Vec<Mention>) {
@@ -27,7 +30,7 @@ fn read(marked: &str) -> (String, Vec<Mention>) {
 
 pub(super) fn repaired(marked: &str) -> (String, Repaired) {
     let (text, mentions) = read(marked);
-    let repaired = in_view(&text, mentions, &World::embedded(), Guideline::Namesake);
+    let repaired = in_view(&text, mentions, &WORLD, Guideline::Namesake);
     (text, repaired)
 }
 
@@ -74,7 +77,7 @@ proptest! {
             text.push(' ');
         }
         for guideline in [Guideline::Namesake, Guideline::Conll] {
-            let repaired = repair(&text, mentions.clone(), &World::embedded(), guideline);
+            let repaired = repair(&text, mentions.clone(), &WORLD, guideline);
             let mut end = 0;
             for mention in &repaired.mentions {
                 prop_assert!(mention.span.start >= end && mention.span.start < mention.span.end);

@@ -54,7 +54,7 @@ pub(super) fn lines(page: &Page<'_>) -> Vec<Edit> {
             edits.push(page.parted(number, &cells));
             continue;
         }
-        let cells = parts(surface, |rest| if rest.starts_with('\n') { 1 } else { 0 });
+        let cells = parts(surface, |rest| usize::from(rest.starts_with('\n')));
         let apart = cells.iter().all(|cell| page.names.get(cell).is_some());
         if cells.len() > 1 && (apart || is_list(page, page.mentions[number].span)) {
             edits.push(page.parted(number, &cells));

@@ -13,7 +13,7 @@ pub(super) enum Told {
     FirmTail,
     /// "Inc".
     LegalForm,
-    /// "PhD".
+    /// "phd".
     Degree,
     /// "pdf".
     File,

@@ -251,6 +251,9 @@ fn older_store(place: &TempDir) -> Connection {
     connection
 }
 
+/// The schema that the program writes: `SCHEMA_VERSION` in src/corpus/database.rs.
+const CURRENT: i64 = 3;
+
 fn schema_of(connection: &Connection) -> i64 {
     connection.pragma_query_value(None, "user_version", |row| row.get(0)).unwrap()
 }
@@ -285,7 +288,7 @@ fn a_store_of_an_older_version_is_migrated_and_keeps_ids_and_decisions() {
         .success()
         .stderr("namesake: old.db was written by an older version (schema 1): its name keys were made anew, ids and decisions are as they were\n");
     let after = dump(&place.path().join("old.db"));
-    assert_eq!((schema_of(&store), lasting(&after)), (2, lasting(&before)));
+    assert_eq!((schema_of(&store), lasting(&after)), (CURRENT, lasting(&before)));
     assert_ne!(after, before);
     stdout(&place, &["entities", "old.db", "forbid", "E000004", "E000005"]);
     let sorted = |text: &str| text.lines().map(str::to_owned).collect::<std::collections::BTreeSet<_>>();
@@ -336,7 +339,7 @@ fn a_migration_that_fails_or_is_killed_leaves_the_store_as_it_was() {
         }
     }
     namesake(&place).args(link).assert().success();
-    assert_eq!(schema_of(&Connection::open(&path).unwrap()), 2);
+    assert_eq!(schema_of(&Connection::open(&path).unwrap()), CURRENT);
 }
 
 const ARTICLES: &str = "\

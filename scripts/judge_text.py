@@ -6,7 +6,8 @@
 
 A case is one line: `id`, `class` (the kind of fault it shows), `text`, and `expect`: `entities` with `name` (other names that
 are as good: `name_or`), `type` ("ORG|LOC" where both are right) and `spans` in characters; `optional` spans, which may be
-mentions or not; `must_not`: rules, of which "name: A, B" is judged: no entity may be called so.
+mentions or not; `must_not`: rules, of which "name: A, B" is judged: no entity may be called so. A file that ends in .txt has
+its cases marked up, as tests/texts/cases.txt says at its head.
 
 Without `--given` the program finds the mentions itself, and bounds, types and false mentions count too. With it, `resolve` gets
 the expected spans and types, so that only clusters and names are judged. Prints every fault, then the cases right per class.
@@ -19,6 +20,41 @@ import re
 import subprocess
 import sys
 import tempfile
+
+
+def marked(block):
+    """A case of a marked-up file."""
+    title, body = block.rstrip().split("\n", 1)
+    kind, name = title.removeprefix("? ").split(": ", 1)
+    lines = body.split("\n")
+    names = dict(line[2:].split(": ", 1) for line in lines if re.match("= [a-z]+: ", line))
+    never = [line[2:] for line in lines if line.startswith("! ")]
+    rest = "\n".join(line for line in lines if line not in {f"= {key}: {name}" for key, name in names.items()} and not line.startswith("! "))
+    text, entities, optional = "", {}, []
+    for part in re.split("(⟦.*?⟧)", rest + "\n", flags=re.DOTALL):
+        if not part.startswith("⟦"):
+            text += part
+            continue
+        surface, mark = part[1:-1].rsplit("|", 1)
+        span, text = [len(text), len(text) + len(surface)], text + surface
+        if mark == "?":
+            optional.append(span)
+            continue
+        entity_type, key = mark.split(" ")
+        entity = entities.setdefault(key, {"type": entity_type.replace("/", "|"), "spans": [], "names": names.get(key)})
+        entity["spans"].append(span)
+    for entity in entities.values():
+        surfaces = [fold(text[start:end]) for start, end in entity["spans"]]
+        entity["name"], *entity["name_or"] = entity["names"].split("/") if entity["names"] else surfaces
+    expect = {"entities": list(entities.values()), "optional": optional, "must_not": [f"name: {', '.join(never)}"]}
+    return {"id": f"{kind}: {name}", "class": kind, "text": text, "expect": expect}
+
+
+def read(path):
+    with open(path, encoding="utf-8") as file:
+        if path.endswith(".txt"):
+            return [marked(block) for block in file.read().split("\n## ")[1:]]
+        return [json.loads(line) for line in file]
 
 
 def fold(surface):
@@ -107,8 +143,7 @@ def main():
     parser.add_argument("cases")
     parser.add_argument("--given", action="store_true", help="give the expected spans and types to `resolve`")
     arguments, flags = parser.parse_known_args()
-    with open(arguments.cases, encoding="utf-8") as lines:
-        cases = [json.loads(line) for line in lines]
+    cases = read(arguments.cases)
     if arguments.given:
         found = run(arguments.program, "resolve", map(given, cases), flags)
     else:

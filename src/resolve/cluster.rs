@@ -421,12 +421,13 @@ impl<'a> Clusterer<'a> {
             if person && self.is_other_generation(own, form) {
                 relation = Relation::Clash;
             }
-            match relation {
-                Relation::Clash if person => {
-                    if !self.is_bridged(own, form, entity, kind) {
-                        return None;
-                    }
+            if person && relation == Relation::Clash {
+                if self.is_bridged(own, form, entity, kind) {
+                    continue;
                 }
+                return None;
+            }
+            match relation {
                 Relation::Clash => clash = true,
                 Relation::Overlap => overlap += 1.0,
                 Relation::Nothing => {

@@ -42,7 +42,7 @@ pub(crate) use person::Person;
 pub(crate) use person_fit::PersonFit;
 pub(crate) use place::{Place, PlaceFit};
 pub(crate) use skeleton::skeleton;
-pub(crate) use word::{acronym_letters, join, split_words};
+pub(crate) use word::{acronym_letters, has_article, join, split_words};
 
 /// A surface form and everything that it tells by itself.
 #[derive(Debug, Clone)]

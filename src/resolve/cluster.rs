@@ -5,6 +5,7 @@
 //! excludes the entity, however well another fits.
 
 use super::bearer::{Bearer, Bearers};
+use super::bridge::bridges;
 use super::context::{Context, Link, is_sport};
 use super::evidence::Evidence;
 use super::feature::{Features, Signal};
@@ -18,7 +19,7 @@ use super::stated::{Claim, Stated, Verdict};
 use crate::entity_type::EntityType;
 use crate::knowledge::{Sense, Team, World};
 use crate::mention::Mention;
-use crate::name::{Gender, Name, is_given};
+use crate::name::{Gender, Name, has_article, is_given};
 use std::collections::{BTreeSet, HashMap, HashSet};
 
 /// Mentions that are put in order of length together: most documents are shorter, and a book's chapter is not.
@@ -33,6 +34,9 @@ const OFTEN: usize = 7;
 /// Certainty of two types from which on a person with a full name is not what bears the same word as another type.
 const SURE_TYPES: f32 = 0.9;
 
+/// Certainty of two types together up to which a person and something else of one name are no two kinds.
+const DOUBTFUL: f32 = 0.85;
+
 /// An entity while it grows.
 #[derive(Debug, Default)]
 struct Draft {
@@ -46,6 +50,8 @@ struct Draft {
     full: usize,
     /// Mentions that name a setting.
     settings: usize,
+    /// Mentions with "the".
+    definite: usize,
     capitals_only: bool,
 }
 
@@ -85,6 +91,8 @@ pub(crate) struct Clusterer<'a> {
     apart: HashMap<usize, Vec<usize>>,
     /// Family names of which the text tells the bearers apart by generation: "Mills Jr.", "Henry Long III".
     generations: HashSet<String>,
+    /// For each name, whether it holds two others.
+    bridges: Vec<bool>,
     index: Index,
     drafts: Vec<Draft>,
     owner: Vec<Option<usize>>,
@@ -134,6 +142,7 @@ impl<'a> Clusterer<'a> {
         let generations = told_by_generation(&names);
         let owner = vec![None; mentions.len()];
         let sport = is_sport(text);
+        let bridges = bridges(world, text, mentions, &names, &name_of);
         Self {
             world,
             mentions,
@@ -144,6 +153,7 @@ impl<'a> Clusterer<'a> {
             bearers,
             apart,
             generations,
+            bridges,
             index,
             drafts: Vec::new(),
             owner,
@@ -172,9 +182,12 @@ impl<'a> Clusterer<'a> {
     }
 
     /// Long names before short ones. A headline's short name, which stands before any long name that explains it, waits
-    /// until the body has told whom it calls so; what names nothing by itself comes last.
+    /// until the body has told whom it calls so; what names nothing by itself, or two, comes last.
     fn rank(&self, mention: usize, explained: &HashMap<String, usize>) -> usize {
         let name = &self.names[self.name_of[mention]];
+        if self.bridges[self.name_of[mention]] {
+            return 0;
+        }
         match name.words.len() {
             0 | 1 if name.organization.generic => 0,
             0 | 1 => 2 - usize::from(explained.get(&name.key).is_some_and(|first| *first > mention)),
@@ -237,12 +250,15 @@ impl<'a> Clusterer<'a> {
         let name = &self.names[number];
         let gender = self.gender(mention);
         let senses = self.world.senses_of(&name.senses, self.mentions[mention].entity_type);
+        let definite = self.is_definite(mention);
         let draft = &mut self.drafts[entity];
         let entity_type = self.mentions[mention].entity_type;
         if !draft.forms.contains(&number) {
             draft.forms.push(number);
             if entity_type.is_known() {
-                self.index.insert(&self.keys[number], entity);
+                // What holds two names is found by its own alone.
+                let keys = &self.keys[number];
+                self.index.insert(if self.bridges[number] { &keys[..keys.len().min(2)] } else { keys }, entity);
             }
         }
         if !entity_type.is_known() {
@@ -253,6 +269,7 @@ impl<'a> Clusterer<'a> {
         draft.bearers.add(gender, self.bearers[mention].as_deref());
         draft.full += usize::from(name.person.is_full());
         draft.settings += usize::from(self.contexts[mention].setting);
+        draft.definite += usize::from(definite);
         draft.capitals_only &= name.all_caps;
         let common: Vec<Sense> = draft.senses.iter().copied().filter(|sense| senses.contains(sense)).collect();
         if draft.senses.is_empty() {
@@ -267,6 +284,11 @@ impl<'a> Clusterer<'a> {
     fn gender(&self, mention: usize) -> Option<Gender> {
         let is_person = self.mentions[mention].entity_type == EntityType::Per;
         self.contexts[mention].gender.or(self.names[self.name_of[mention]].person.gender).filter(|_| is_person)
+    }
+
+    /// Whether "the" stands before the name or begins it.
+    fn is_definite(&self, mention: usize) -> bool {
+        self.contexts[mention].definite || has_article(&self.names[self.name_of[mention]].surface)
     }
 
     fn candidates(&mut self, mention: usize) -> Vec<Candidate> {
@@ -288,7 +310,15 @@ impl<'a> Clusterer<'a> {
             .filter(|(_, relation)| is_named(*relation))
             .map(|(candidate, _)| place(candidate))
             .collect();
+        let own = self.mentions[mention].entity_type;
+        let of_kind = candidates.iter().any(|(candidate, relation)| {
+            let begins = matches!(relation, Relation::FirstWord | Relation::FirstWords | Relation::Core);
+            begins && self.drafts[candidate.entity].leading_type().0 == own
+        });
         for (candidate, relation) in &mut candidates {
+            let kind = Kind::of(own, self.drafts[candidate.entity].leading_type().0);
+            let other = of_kind && matches!(kind, Kind::OrgLoc | Kind::PerOther | Kind::MiscOther);
+            candidate.features.add_if(Signal::RivalOfKind, other);
             let rivals = named.len() - usize::from(is_named(*relation));
             if rivals > 0 {
                 candidate.features.add(Signal::Rivals, logarithm(rivals));
@@ -334,6 +364,7 @@ impl<'a> Clusterer<'a> {
         if self.apart.get(&mention).is_some_and(is_other) {
             return None;
         }
+        let bridge = self.bridges[own] || self.drafts[entity].forms.first().is_some_and(|&form| self.bridges[form]);
         let (their_type, confidence) = self.drafts[entity].leading_type();
         let own_type = self.mentions[mention].entity_type;
         let own_confidence = type_certainty(self.mentions[mention].score);
@@ -360,6 +391,10 @@ impl<'a> Clusterer<'a> {
                 best = (relation, form);
             }
         }
+        if bridge && best.0 > Relation::SameKey && best.0 != Relation::Core {
+            return None;
+        }
+        self.add_kinds(&mut features, mention, entity, best.0);
         if best.0 > Relation::SameKey {
             self.add_world(&mut features, mention, entity);
         }
@@ -398,6 +433,30 @@ impl<'a> Clusterer<'a> {
     /// Whether the text says that this mention is the name with which the person was born.
     fn is_born(&self, mention: usize, entity: usize) -> bool {
         self.stated.same_as(mention).any(|(claim, other)| claim == Claim::Born && self.owner[other] == Some(entity))
+    }
+
+    /// Signals of two kinds of things that go by one word.
+    fn add_kinds(&self, features: &mut Features, mention: usize, entity: usize, relation: Relation) {
+        let draft = &self.drafts[entity];
+        let (theirs, confidence) = draft.leading_type();
+        let own = self.mentions[mention].entity_type;
+        match Kind::of(own, theirs) {
+            // A work or a day may be called like a person, but taggers call people so too; and a whole name is one person's.
+            Kind::PerOther if ![own, theirs].contains(&EntityType::Misc) => {
+                let both = type_certainty(self.mentions[mention].score) * confidence;
+                features.add(Signal::PersonDiffers, ((both - DOUBTFUL) / (1.0 - DOUBTFUL)).max(0.0));
+            }
+            Kind::OrgLoc if relation <= Relation::SameKey => {
+                let differs = if self.is_definite(mention) {
+                    draft.definite == 0
+                } else {
+                    draft.definite == draft.mentions.len()
+                };
+                let unknown = self.names[self.name_of[mention]].senses.is_empty();
+                features.add_if(Signal::ArticleDiffers, differs && unknown);
+            }
+            _ => {}
+        }
     }
 
     /// The strongest relation to any form of the entity; none if a form excludes the mention.
@@ -544,7 +603,13 @@ impl<'a> Clusterer<'a> {
             add_person(features, name, other, relation);
         }
         if let Some(letters) = &name.acronym {
-            let other = |form: &usize| self.names[*form].acronym.as_ref().is_some_and(|other| other != letters);
+            let plain = |letters: &str| letters.replace('&', "");
+            let own = plain(letters);
+            // "WNVK-TV" and "WNVK" are letters of one.
+            let other = |form: &usize| {
+                let letters = self.names[*form].acronym.as_deref().map(plain);
+                letters.is_some_and(|letters| !letters.starts_with(&own) && !own.starts_with(&letters))
+            };
             let differs = relation > Relation::SameKey && draft.forms.iter().take(FORMS).any(other);
             features.add_if(Signal::OtherAcronym, differs);
         }

@@ -80,6 +80,12 @@ signals! {
     Rivals = "rivals",
     /// The name may also belong to another entity, which the text names first.
     RivalEarlier = "rival_earlier",
+    /// One is a person and the other is none, and both types are sure: 0 to 1.
+    PersonDiffers = "person_differs",
+    /// An organisation and a place of one name, one always with "the" and the other never: "the Amazon".
+    ArticleDiffers = "article_differs",
+    /// The entity is of another kind than the mention, and one of the mention's kind has a longer form of its name.
+    RivalOfKind = "rival_of_kind",
     /// In a report on sport, one is a place where something happens, the other a place that acts, as a team does.
     SettingDiffers = "setting_differs",
     /// Logarithm of the number of mentions between, where the entity has the very name.

@@ -30,6 +30,7 @@ impl Index {
         let countries = name.senses.iter().filter_map(|sense| world.entry(*sense)).filter_map(|entry| entry.country);
         keys.extend(name.senses.iter().copied().chain(countries).map(|sense| format!("#{sense:?}")));
         keys.push(format!(",{}", name.place.head()));
+        keys.extend(name.short_for.iter().map(|city| format!("={city}")));
         // "Andean" and "Andes", "Viennese" and "Vienna".
         if name.words.len() == 1 && name.key.chars().count() > 3 {
             keys.push(format!("^{}", name.key.chars().take(4).collect::<String>()));

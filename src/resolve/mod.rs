@@ -6,6 +6,7 @@
 
 mod annotated;
 mod bearer;
+mod bridge;
 mod cluster;
 mod context;
 mod cue;

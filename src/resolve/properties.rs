@@ -102,4 +102,68 @@ proptest! {
             prop_assert!(given.len() <= 1 && generations.len() <= 1, "{:?} in {}", entity.aliases, text);
         }
     }
+
+    #[test]
+    fn what_stands_between_two_names_never_glues_them(
+        parts in prop::collection::vec((0..6_usize, 0..6_usize, 0..8_usize), 4..40)
+    ) {
+        let firms = [
+            ("Norvik Shipping Inc", "Norvik Shipping", "Norvik"),
+            ("Eastmoor Bank AG", "Eastmoor Bank", "Eastmoor"),
+            ("Calder Energy", "Calder Energy", "Calder"),
+            ("First National Bank of Oslin", "First National Bank of Oslin", "First National Bank of Oslin"),
+            ("First National Bank of Tarve", "First National Bank of Tarve", "First National Bank of Tarve"),
+            ("Holt, Moss & Quill LLC", "Holt, Moss & Quill", "Holt, Moss & Quill"),
+        ];
+        let (mut text, mut mentions, mut firm_of) = (String::new(), Vec::new(), Vec::new());
+        // Whoever is called by a short name is called by the long one first.
+        let opening = (0..firms.len()).map(|firm| (firm, firm, 0));
+        for (one, other, form) in opening.chain(parts) {
+            let (surface, firm) = match form {
+                0 | 1 => (firms[one].0.to_owned(), Some(one)),
+                2 => (firms[one].1.to_owned(), Some(one)),
+                3 | 4 => (firms[one].2.to_owned(), Some(one)),
+                _ if one == other => continue,
+                5 => (format!("{} {}", firms[one].1, firms[other].1), None),
+                6 => (format!("{}-{}", firms[one].2, firms[other].2), None),
+                _ => (format!("{} and {}", firms[one].2, firms[other].2), None),
+            };
+            let start = text.len();
+            text.push_str(&surface);
+            mentions.push(Mention { span: Span::new(start, text.len()), entity_type: EntityType::Org, score: 0.9 });
+            firm_of.push(firm);
+            text.push_str(" was there. ");
+        }
+        for entity in RESOLVER.resolve(&text, &mut mentions) {
+            let mut firms: Vec<usize> = entity.mentions.iter().filter_map(|&at| firm_of[at]).collect();
+            firms.sort_unstable();
+            firms.dedup();
+            prop_assert!(firms.len() <= 1, "{:?} in {}", entity.aliases, text);
+        }
+    }
+
+    #[test]
+    fn one_word_of_three_kinds_stays_three(order in prop::collection::vec(0..5_usize, 1..20)) {
+        // The man, the firm, the town, each as texts speak of them.
+        let ways = [
+            ("Mr ", "Quillon", EntityType::Per, " spoke. "),
+            ("They work for ", "Quillon's", EntityType::Org, ". "),
+            ("It rains in ", "Quillon", EntityType::Loc, ". "),
+            ("", "Adam Quillon", EntityType::Per, " left. "),
+            ("Ships sail to ", "Quillon", EntityType::Loc, ". "),
+        ];
+        let (mut text, mut mentions) = (String::new(), Vec::new());
+        for &way in [3].iter().chain(&order) {
+            let (before, surface, entity_type, after) = ways[way];
+            text.push_str(before);
+            mentions.push(Mention { span: Span::new(text.len(), text.len() + surface.len()), entity_type, score: 0.97 });
+            text.push_str(surface);
+            text.push_str(after);
+        }
+        let types: Vec<EntityType> = mentions.iter().map(|mention| mention.entity_type).collect();
+        for entity in RESOLVER.resolve(&text, &mut mentions) {
+            let people = entity.mentions.iter().filter(|&&at| types[at] == EntityType::Per).count();
+            prop_assert!(people == 0 || people == entity.mentions.len(), "{:?} in {}", entity.aliases, text);
+        }
+    }
 }

@@ -120,7 +120,7 @@ relations! {
     ShortAcronym = "short_acronym",
     /// Letters of the name in order.
     LooseAcronym = "loose_acronym",
-    /// "Rio" and "Rio de Janeiro".
+    /// A place and its short form: "Rio" and "Rio de Janeiro", "LA" and "Los Angeles".
     Situated = "situated",
     /// "Paris" and "Paris, Texas".
     Qualified = "qualified",
@@ -174,6 +174,9 @@ pub(crate) fn relate(left: &KnownName, right: &KnownName, kind: Kind, world: &Wo
                 world.is_demonym_of(&left.senses, &right.senses) || world.is_demonym_of(&right.senses, &left.senses);
             if known || is_adjective(&left.key, &right.key) || is_adjective(&right.key, &left.key) {
                 return Relation::Demonym;
+            }
+            if left.short_for.contains(&right.key) || right.short_for.contains(&left.key) {
+                return Relation::Situated;
             }
             match acronym(left, right) {
                 Relation::Nothing => place(left, right),

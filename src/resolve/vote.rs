@@ -178,7 +178,8 @@ fn canonical_name<'a>(
     }
     let best = names.iter().enumerate().max_by_key(|(at, name)| {
         let plain = if name.acronym.is_some() { counts.len() == 1 } else { !name.all_caps };
-        (plain, fullness(name), counts.get(name.surface.as_str()).copied(), std::cmp::Reverse(*at))
+        let own = name.in_s.is_some() && entity_type == EntityType::Org;
+        (plain, fullness(name), own, counts.get(name.surface.as_str()).copied(), std::cmp::Reverse(*at))
     });
     let Some((_, best)) = best else { return String::new() };
     let form = match &best.in_s {

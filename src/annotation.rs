@@ -2,11 +2,12 @@
 //! what the scores are computed from.
 
 use crate::document::{Document, OffsetMap, OffsetUnit, Span};
-use crate::entity::{Alias, Entity, mean_score};
+use crate::entity::{Alias, Entity, Relation, RelationTarget, mean_score};
 use crate::entity_type::EntityType;
 use crate::mention::Mention;
 use crate::token_labels::TokenLabels;
 use crate::view::View;
+use crate::why::{Rival, Why};
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 
@@ -44,7 +45,7 @@ pub struct Extras {
 }
 
 /// Rarer facts about a mention.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, PartialEq, Default)]
 pub struct Mark {
     /// A second type that is right too.
     pub alternative: Option<EntityType>,
@@ -54,6 +55,14 @@ pub struct Mark {
     pub coref: bool,
     /// Its own entry in a knowledge base, where its entity has none, or it has no entity.
     pub link: Option<Box<str>>,
+    /// Why it belongs to its entity, where somebody asked.
+    pub why: Option<Box<Why>>,
+}
+
+impl Mark {
+    fn rival_mut(&mut self) -> Option<&mut Rival> {
+        self.why.as_mut()?.runner_up.as_mut()
+    }
 }
 
 /// How completely a document is annotated.
@@ -212,6 +221,22 @@ impl AnnotatedDocument {
             || self.extras.as_ref().is_some_and(|extras| extras.marks.values().any(|mark| mark.link.is_some()))
     }
 
+    /// A relation of an entity in words: "part of Brentano".
+    #[must_use]
+    pub fn relation_words(&self, relation: &Relation) -> String {
+        let name = match &relation.target {
+            RelationTarget::Entity(index) => self.entities.get(*index).map_or("", |entity| entity.name.as_str()),
+            RelationTarget::Name(name) => name,
+        };
+        format!("{} {name}", relation.kind.words())
+    }
+
+    /// Why the mention belongs to its entity, where somebody asked.
+    #[must_use]
+    pub fn why(&self, mention: usize) -> Option<&Why> {
+        self.mark(mention)?.why.as_deref()
+    }
+
     /// Gives a document that came without its text one, and turns every span into bytes of it.
     ///
     /// # Errors
@@ -277,12 +302,36 @@ impl AnnotatedDocument {
                 entity.score = mean_score(mine());
             }
         }
-        self.entities.retain(|entity| !entity.mentions.is_empty());
-        self.entities.sort_by_key(|entity| entity.mentions[0]);
+        let named = |index: &usize| !self.entities[*index].mentions.is_empty();
+        let order: Vec<usize> = (0..self.entities.len()).filter(named).collect();
+        self.order_entities(order);
         if let Some(extras) = &mut self.extras {
             let marks = std::mem::take(&mut extras.marks);
             let moved = marks.into_iter().filter(|&(mention, _)| kept.get(mention) == Some(&true));
             extras.marks = moved.map(|(mention, mark)| (new_index[mention], mark)).collect();
+        }
+    }
+
+    /// Keeps the entities at these places, ordered by their first mention; relations to others go.
+    fn order_entities(&mut self, mut kept: Vec<usize>) {
+        kept.sort_by_key(|&index| self.entities[index].mentions.first().copied());
+        if kept.iter().copied().eq(0..self.entities.len()) {
+            return;
+        }
+        let mut new_index = vec![None; self.entities.len()];
+        kept.iter().enumerate().for_each(|(new, &old)| new_index[old] = Some(new));
+        let mut before: Vec<Option<Entity>> = std::mem::take(&mut self.entities).into_iter().map(Some).collect();
+        self.entities = kept.iter().filter_map(|&index| before[index].take()).collect();
+        for entity in &mut self.entities {
+            entity.relations.retain_mut(|relation| match &mut relation.target {
+                RelationTarget::Entity(target) => {
+                    new_index.get(*target).copied().flatten().map(|new| *target = new).is_some()
+                }
+                RelationTarget::Name(_) => true,
+            });
+        }
+        for rival in self.extras.iter_mut().flat_map(|extras| extras.marks.values_mut()).filter_map(Mark::rival_mut) {
+            rival.entity = rival.entity.and_then(|entity| new_index.get(entity).copied().flatten());
         }
     }
 
@@ -301,7 +350,7 @@ impl AnnotatedDocument {
             entity.mentions.iter_mut().for_each(|mention| *mention = new_index[*mention]);
             entity.mentions.sort_unstable();
         }
-        self.entities.sort_by_key(|entity| entity.mentions.first().copied());
+        self.order_entities((0..self.entities.len()).collect());
         if let Some(extras) = &mut self.extras {
             let marks = std::mem::take(&mut extras.marks);
             extras.marks = marks.into_iter().map(|(mention, mark)| (new_index[mention], mark)).collect();
@@ -316,7 +365,7 @@ impl AnnotatedDocument {
                 self.entities.push(Entity::of_mentions(vec![index]));
             }
         }
-        self.entities.sort_by_key(|entity| entity.mentions.first().copied());
+        self.order_entities((0..self.entities.len()).collect());
         let view = View::of(&self.document.text);
         for index in 0..self.entities.len() {
             let link = self.entities[index].mentions.first().and_then(|&first| self.link(first, Some(index)));

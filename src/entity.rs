@@ -3,6 +3,7 @@
 use crate::entity_type::EntityType;
 use crate::mention::Mention;
 use crate::view::View;
+use serde::{Deserialize, Serialize};
 use std::collections::HashMap;
 
 /// A surface form of an entity and how often the document uses it.
@@ -23,6 +24,61 @@ pub struct KnowledgeCandidate {
     pub name: String,
     /// How likely it is, 0 to 1: a prior of the tables.
     pub probability: f32,
+}
+
+/// How an entity is related to another thing that its document names.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum RelationKind {
+    /// It is a part or a subsidiary of the other: "Brentano Energy, a unit of Brentano".
+    PartOf,
+    /// It had this name before: "Quilla, formerly Chirpex".
+    Formerly,
+    /// It is the word for the people of the other: "Norwegian" of Norway.
+    DemonymOf,
+}
+
+impl RelationKind {
+    /// Every kind.
+    pub const ALL: [Self; 3] = [Self::PartOf, Self::Formerly, Self::DemonymOf];
+
+    /// What stands before the other end, in words.
+    #[must_use]
+    pub const fn words(self) -> &'static str {
+        match self {
+            Self::PartOf => "part of",
+            Self::Formerly => "formerly",
+            Self::DemonymOf => "demonym of",
+        }
+    }
+
+    /// The name in what we write.
+    #[must_use]
+    pub const fn label(self) -> &'static str {
+        match self {
+            Self::PartOf => "part_of",
+            Self::Formerly => "formerly",
+            Self::DemonymOf => "demonym_of",
+        }
+    }
+}
+
+/// The other end of a relation.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub enum RelationTarget {
+    /// An entity of the document, by its index.
+    Entity(usize),
+    /// A name of the entity itself.
+    Name(String),
+}
+
+/// A relation of an entity, as its document states it.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Relation {
+    /// Which.
+    pub kind: RelationKind,
+    /// To what.
+    pub target: RelationTarget,
 }
 
 /// A person, organisation, place or other named thing of one document.
@@ -50,6 +106,8 @@ pub struct Entity {
     /// Identifier that its source gives it, equal in every document that names it; `None` for the one that we give it
     /// ([`AnnotatedDocument::entity_id`](crate::annotation::AnnotatedDocument::entity_id)).
     pub source_id: Option<Box<str>>,
+    /// What the document states of it and others, in the order of the kinds.
+    pub relations: Vec<Relation>,
 }
 
 impl Entity {
@@ -66,6 +124,7 @@ impl Entity {
             knowledge_candidates: Vec::new(),
             corpus_id: None,
             source_id: None,
+            relations: Vec::new(),
         }
     }
 }

@@ -71,3 +71,4 @@ mod token;
 pub mod token_labels;
 pub mod view;
 pub mod visible;
+pub mod why;

@@ -178,12 +178,12 @@ impl Pipeline {
         let tagged = self.tagger.tag(&document)?;
         let mut mentions = tagged.mentions;
         self.leave_out(&mut mentions);
-        let Repaired { mut mentions, changes } =
+        let Repaired { mentions, changes } =
             repair(&document.text, mentions, self.resolver.world(), self.options.guideline);
         self.count(&changes);
-        let entities = self.resolver.resolve(&document.text, &mut mentions);
         let mut annotated =
-            AnnotatedDocument { tokens: tagged.sentences, mentions, entities, ..AnnotatedDocument::new(document) };
+            AnnotatedDocument { tokens: tagged.sentences, mentions, ..AnnotatedDocument::new(document) };
+        self.resolver.resolve_document(&mut annotated);
         // Only after resolution: a weak mention or one of an unwanted type still tells which names belong together.
         annotated.retain(|_, mention| {
             self.options.selection.keeps(mention.entity_type) && mention.score >= self.options.min_score

@@ -98,7 +98,15 @@ fn neo4j_gets_a_folder() {
     let mut names: Vec<_> =
         fs::read_dir(place.path().join("neo")).unwrap().map(|file| file.unwrap().file_name()).collect();
     names.sort();
-    let expected = ["co-mentions.csv", "documents.csv", "entities.csv", "import.sh", "load.cypher", "mentions.csv"];
+    let expected = [
+        "co-mentions.csv",
+        "documents.csv",
+        "entities.csv",
+        "import.sh",
+        "load.cypher",
+        "mentions.csv",
+        "relations.csv",
+    ];
     assert_eq!(names, expected);
     let read = |name: &str| fs::read_to_string(place.path().join("neo").join(name)).unwrap();
     insta::assert_snapshot!(read("entities.csv") + &read("mentions.csv") + &read("co-mentions.csv"));

@@ -113,6 +113,10 @@ pub struct ExtractArgs {
     #[arg(long)]
     with_text: bool,
 
+    /// Say of each mention why it belongs to its entity: the rule, its score, the runner-up (jsonl, pretty, html)
+    #[arg(long)]
+    explain: bool,
+
     /// Write what was wrong with the input to this file, a JSON line each
     #[arg(long, value_name = "FILE")]
     errors: Option<PathBuf>,
@@ -247,12 +251,11 @@ fn pipeline_options(args: &ExtractArgs, aliases: Option<&AliasTable>) -> anyhow:
     if args.keep_misc {
         options = options.with_also([EntityType::Misc]);
     }
-    let mut resolver = Resolver::embedded().with_world(&args.world)?;
+    let mut resolver = Resolver::embedded().with_world(&args.world)?.with_explanations(args.explain);
     if let Some(table) = aliases {
         resolver = resolver.with_aliases(table)?;
     }
-    options = options.with_resolver(resolver);
-    Ok(options)
+    Ok(options.with_resolver(resolver))
 }
 
 fn read_options(args: &ExtractArgs) -> ReadOptions {

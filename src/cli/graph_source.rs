@@ -249,6 +249,7 @@ fn stored(id: String, members: Vec<DocumentMember>) -> GraphDocument {
         entity_type: member.entity_type,
         aliases: member.aliases,
         knowledge_id: member.knowledge_id,
+        relations: Vec::new(),
     });
     GraphDocument { entities: entities.collect(), id, ..GraphDocument::default() }
 }

@@ -54,6 +54,10 @@ pub struct ResolveArgs {
     #[arg(long, value_name = "FILE")]
     weights: Option<PathBuf>,
 
+    /// Say of each mention why it belongs to its entity: the rule, its score, the runner-up
+    #[arg(long)]
+    explain: bool,
+
     #[command(flatten)]
     types: TypeArgs,
 
@@ -64,7 +68,7 @@ pub struct ResolveArgs {
 
 /// Reads, resolves and writes.
 pub fn run(args: &ResolveArgs) -> anyhow::Result<ExitCode> {
-    let mut resolver = Resolver::embedded().with_world(&args.world)?;
+    let mut resolver = Resolver::embedded().with_world(&args.world)?.with_explanations(args.explain);
     if let Some(path) = &args.weights {
         let json = fs::read_to_string(path).with_context(|| format!("cannot read {}", path.display()))?;
         let weights = Weights::from_json(&json).with_context(|| format!("cannot use {}", path.display()))?;

@@ -69,6 +69,9 @@ impl DocumentWriter for PrettyWriter {
             self.head(&columns, out)?;
             for entity in &annotated.entities {
                 self.row(entity, &columns, out)?;
+                for line in notes(annotated, entity).iter().flat_map(|note| wrap(note, self.width - 2 * GAP)) {
+                    writeln!(out, "{}{}", " ".repeat(2 * GAP), self.paint(FAINT, &line))?;
+                }
             }
         }
         Ok(())
@@ -220,6 +223,35 @@ fn alias_lines(entity: &Entity, width: usize) -> Vec<String> {
 /// What stands for `number` aliases that found no room.
 fn more(number: usize) -> String {
     format!(", … +{number}")
+}
+
+/// Why each mention of an entity belongs to it and what the text says of it and others, where somebody asked for reasons.
+fn notes(annotated: &AnnotatedDocument, entity: &Entity) -> Vec<String> {
+    let why = |&mention: &usize| {
+        let surface = annotated.mentions.get(mention)?.span.of(annotated.text());
+        Some(format!("{}: {}", one_line(surface), one_line(&annotated.why(mention)?.sentence())))
+    };
+    let mut notes: Vec<String> = entity.mentions.iter().filter_map(why).collect();
+    if !notes.is_empty() {
+        notes.extend(entity.relations.iter().map(|relation| one_line(&annotated.relation_words(relation))));
+    }
+    notes
+}
+
+/// `text` in lines of at most `width` columns, the second and later ones indented.
+fn wrap(text: &str, width: usize) -> Vec<String> {
+    let mut lines: Vec<String> = Vec::new();
+    for word in text.split(' ') {
+        let indent = if lines.is_empty() { "" } else { "  " };
+        match lines.last_mut() {
+            Some(line) if line.width() + 1 + word.width() <= width => {
+                line.push(' ');
+                line.push_str(word);
+            }
+            _ => lines.push(cut(&format!("{indent}{word}"), width)),
+        }
+    }
+    lines
 }
 
 fn one_line(text: &str) -> String {

@@ -2,7 +2,7 @@
 
 use super::error::GraphError;
 use super::iri::entity_path;
-use crate::entity::Alias;
+use crate::entity::{Alias, Relation, RelationTarget};
 use crate::entity_type::EntityType;
 use crate::record::Record;
 use std::borrow::Cow;
@@ -37,6 +37,8 @@ pub struct GraphEntity {
     pub aliases: Vec<Alias>,
     /// Entry in a knowledge base.
     pub knowledge_id: Option<String>,
+    /// What the document states of it and others, by their index.
+    pub relations: Vec<Relation>,
 }
 
 /// A place in the text that names an entity.
@@ -76,6 +78,14 @@ impl GraphDocument {
             kept += usize::from(stays);
             stays
         });
+        for entity in &mut self.entities {
+            entity.relations.retain_mut(|relation| match &mut relation.target {
+                RelationTarget::Entity(target) => {
+                    numbers.get(*target).copied().flatten().map(|number| *target = number).is_some()
+                }
+                RelationTarget::Name(_) => true,
+            });
+        }
         self.mentions.retain_mut(|mention| {
             let Some(entity) = mention.entity else { return true };
             mention.entity = numbers.get(entity).copied().flatten();
@@ -97,6 +107,7 @@ impl TryFrom<Record<'_>> for GraphDocument {
     fn try_from(record: Record<'_>) -> Result<Self, GraphError> {
         let record = record.with_code_points()?;
         let owners = record.owners()?;
+        let relations = record.relations();
         let mentions = record.mentions.into_iter().zip(owners).map(|(mention, entity)| GraphMention {
             start: mention.start,
             end: mention.end,
@@ -105,7 +116,7 @@ impl TryFrom<Record<'_>> for GraphDocument {
             score: mention.score,
             entity,
         });
-        let entities = record.entities.into_iter().map(|entity| GraphEntity {
+        let entities = record.entities.into_iter().zip(relations).map(|(entity, relations)| GraphEntity {
             id: entity.id.into_owned(),
             corpus_id: entity.corpus_id.map(Cow::into_owned),
             name: entity.name.into_owned(),
@@ -114,6 +125,7 @@ impl TryFrom<Record<'_>> for GraphDocument {
                 .map(|alias| Alias { text: alias.text.into_owned(), count: alias.count })
                 .collect(),
             knowledge_id: entity.knowledge_id.map(Cow::into_owned),
+            relations,
         });
         Ok(Self {
             entities: entities.collect(),

@@ -6,6 +6,7 @@
 use super::document::GraphDocument;
 use super::sorter::{Merge, Sorter};
 use super::vote::{Labels, Votes};
+use crate::entity::{RelationKind, RelationTarget};
 use std::collections::HashSet;
 use std::io;
 
@@ -40,6 +41,53 @@ pub struct Edge {
     pub documents: u64,
     /// These documents in the order of their ids, or the first of them.
     pub some_documents: Vec<String>,
+    /// What documents state of the two.
+    pub relations: Vec<EdgeRelation>,
+}
+
+/// A relation of the two ends of an edge.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct EdgeRelation {
+    /// Which.
+    pub kind: RelationKind,
+    /// Whether the one is related to the other, or the other to the one.
+    pub direction: Direction,
+    /// Number of documents that state it.
+    pub documents: u64,
+}
+
+/// Which end of an edge a relation starts from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Direction {
+    /// The one is related to the other.
+    Forward,
+    /// The other is related to the one.
+    Backward,
+}
+
+impl Edge {
+    /// Its relations in words, a line each: path of the one end, the relation, path of the other.
+    pub(super) fn relation_lines(&self) -> String {
+        let line = |relation: &EdgeRelation| {
+            let (from, to) = self.ends(relation.direction);
+            format!("{from} {} {to}", relation.kind.label())
+        };
+        self.relations.iter().map(line).collect::<Vec<_>>().join("\n")
+    }
+
+    /// The paths of the two ends, the one that the relation starts from first.
+    pub(super) fn ends(&self, direction: Direction) -> (&str, &str) {
+        match direction {
+            Direction::Forward => (&self.one, &self.other),
+            Direction::Backward => (&self.other, &self.one),
+        }
+    }
+}
+
+/// What a record of a pair says; it stands between the paths and a text.
+mod pair_kind {
+    pub(super) const DOCUMENT: &str = "D ";
+    pub(super) const RELATION: &str = "R ";
 }
 
 /// What a record says about an entity; it stands between path and text.
@@ -80,12 +128,29 @@ impl Gatherer {
                 self.facts.add(&[path, kind::ALIAS, &alias.text], alias.count as u64)?;
             }
         }
+        self.add_relations(document, &paths)?;
         paths.sort_unstable();
         paths.dedup();
         for (number, one) in paths.iter().enumerate() {
             self.facts.add(&[one, kind::DOCUMENT, &document.id], 1)?;
             for other in &paths[number + 1..] {
-                self.pairs.add(&[one, " ", other, " ", &document.id], 1)?;
+                self.pairs.add(&[one, " ", other, " ", pair_kind::DOCUMENT, &document.id], 1)?;
+            }
+        }
+        Ok(())
+    }
+
+    fn add_relations(&mut self, document: &GraphDocument, paths: &[String]) -> io::Result<()> {
+        let mut said = HashSet::new();
+        for (entity, from) in document.entities.iter().zip(paths) {
+            for relation in &entity.relations {
+                let RelationTarget::Entity(target) = relation.target else { continue };
+                let Some(to) = paths.get(target).filter(|to| *to != from) else { continue };
+                let (one, other, sign) = if from < to { (from, to, ">") } else { (to, from, "<") };
+                if said.insert((one, other, sign, relation.kind)) {
+                    let label = relation.kind.label();
+                    self.pairs.add(&[one, " ", other, " ", pair_kind::RELATION, sign, label], 1)?;
+                }
             }
         }
         Ok(())
@@ -146,11 +211,16 @@ impl Edges {
     pub(super) fn next_edge(&mut self, least: u64, most: usize) -> io::Result<Option<Edge>> {
         while let Some((one, other)) = self.next.as_ref().and_then(|(pair, _)| paths_of(pair)) {
             let pair = format!("{one} {other} ");
-            let mut edge = Edge { one, other, documents: 0, some_documents: Vec::new() };
-            while let Some(document) = self.next.as_ref().and_then(|(text, _)| text.strip_prefix(&pair)) {
-                edge.documents += 1;
-                if edge.some_documents.len() < most {
-                    edge.some_documents.push(document.to_owned());
+            let mut edge = Edge { one, other, documents: 0, some_documents: Vec::new(), relations: Vec::new() };
+            while let Some((text, count)) = self.next.as_ref().filter(|(text, _)| text.starts_with(&pair)) {
+                let said = &text[pair.len()..];
+                if let Some(relation) = said.strip_prefix(pair_kind::RELATION) {
+                    edge.relations.extend(relation_of(relation, *count));
+                } else {
+                    edge.documents += 1;
+                    if edge.some_documents.len() < most {
+                        edge.some_documents.push(said.strip_prefix(pair_kind::DOCUMENT).unwrap_or(said).to_owned());
+                    }
                 }
                 self.next = self.pairs.next_text()?;
             }
@@ -160,6 +230,16 @@ impl Edges {
         }
         Ok(None)
     }
+}
+
+/// The relation that a record names.
+fn relation_of(record: &str, documents: u64) -> Option<EdgeRelation> {
+    let (direction, label) = match record.strip_prefix('>') {
+        Some(label) => (Direction::Forward, label),
+        None => (Direction::Backward, record.strip_prefix('<')?),
+    };
+    let kind = RelationKind::ALL.into_iter().find(|kind| kind.label() == label)?;
+    Some(EdgeRelation { kind, direction, documents })
 }
 
 fn paths_of(pair: &str) -> Option<(String, String)> {

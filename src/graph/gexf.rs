@@ -18,7 +18,8 @@ const NODE_ATTRIBUTES: [(&str, &str, &str); 5] = [
 ];
 
 /// Attributes of edges: id, name, type.
-const EDGE_ATTRIBUTES: [(&str, &str, &str); 1] = [("first", "first_documents", "string")];
+const EDGE_ATTRIBUTES: [(&str, &str, &str); 2] =
+    [("first", "first_documents", "string"), ("relations", "relations", "string")];
 
 /// Writes GEXF.
 pub(super) struct GexfWriter<'a> {
@@ -97,7 +98,11 @@ impl GraphWriter for GexfWriter<'_> {
         let (id, weight) = (self.edges.to_string(), edge.documents.to_string());
         self.edges += 1;
         self.open("edge", &[("id", &id), ("source", &edge.one), ("target", &edge.other), ("weight", &weight)])?;
-        self.values(&[("first", edge.some_documents.join("\n"))])?;
+        let mut values = vec![("first", edge.some_documents.join("\n"))];
+        if !edge.relations.is_empty() {
+            values.push(("relations", edge.relation_lines()));
+        }
+        self.values(&values)?;
         self.close("edge")
     }
 

@@ -9,7 +9,7 @@ use quick_xml::events::{BytesDecl, BytesEnd, BytesStart, BytesText, Event};
 use std::io::Write;
 
 /// Attributes: id, whose, name, type.
-const KEYS: [(&str, &str, &str, &str); 8] = [
+const KEYS: [(&str, &str, &str, &str); 9] = [
     ("label", "node", "label", "string"),
     ("type", "node", "type", "string"),
     ("aliases", "node", "aliases", "string"),
@@ -18,6 +18,7 @@ const KEYS: [(&str, &str, &str, &str); 8] = [
     ("mentions", "node", "mentions", "long"),
     ("weight", "edge", "weight", "double"),
     ("first", "edge", "first_documents", "string"),
+    ("relations", "edge", "relations", "string"),
 ];
 
 /// Writes GraphML.
@@ -66,7 +67,10 @@ impl GraphWriter for GraphMlWriter<'_> {
     }
 
     fn edge(&mut self, edge: &Edge) -> Result<(), GraphError> {
-        let data = [("weight", edge.documents.to_string()), ("first", edge.some_documents.join("\n"))];
+        let mut data = vec![("weight", edge.documents.to_string()), ("first", edge.some_documents.join("\n"))];
+        if !edge.relations.is_empty() {
+            data.push(("relations", edge.relation_lines()));
+        }
         let ends = [("source", edge.one.as_str()), ("target", edge.other.as_str())];
         self.element(BytesStart::new("edge").with_attributes(ends), &data)
     }

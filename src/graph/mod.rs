@@ -49,7 +49,7 @@ mod xml;
 pub use document::{GraphDocument, GraphEntity, GraphMention};
 pub use error::GraphError;
 pub use format::{GraphExport, GraphFormat, GraphWriter, neo4j_folder};
-pub use gather::{Edge, Node};
+pub use gather::{Direction, Edge, EdgeRelation, Node};
 pub use iri::Base;
 #[cfg(feature = "sparql-store")]
 pub use load::{GraphLoader, Loaded};

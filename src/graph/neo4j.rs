@@ -26,6 +26,7 @@ pub(super) struct Neo4jWriter {
     entities: Writer<File>,
     mentions: Writer<File>,
     co_mentions: Writer<File>,
+    relations: Writer<File>,
 }
 
 impl Neo4jWriter {
@@ -66,6 +67,7 @@ impl Neo4jWriter {
                 "co-mentions.csv",
                 &[":START_ID(Entity)", ":END_ID(Entity)", "documents:long", "firstDocuments:string[]", ":TYPE"],
             )?,
+            relations: open("relations.csv", &[":START_ID(Entity)", ":END_ID(Entity)", "documents:long", ":TYPE"])?,
         })
     }
 
@@ -126,11 +128,16 @@ impl GraphWriter for Neo4jWriter {
             &array(edge.some_documents.iter().map(String::as_str)),
             "CO_MENTIONED_WITH",
         ])?;
+        for relation in &edge.relations {
+            let (from, to) = edge.ends(relation.direction);
+            let kind = relation.kind.label().to_uppercase();
+            self.relations.write_record([&self.iri(from), &self.iri(to), &relation.documents.to_string(), &kind])?;
+        }
         Ok(())
     }
 
     fn finish(self: Box<Self>) -> Result<(), GraphError> {
-        for csv in [self.documents, self.entities, self.mentions, self.co_mentions] {
+        for csv in [self.documents, self.entities, self.mentions, self.co_mentions, self.relations] {
             csv.into_inner().map_err(csv::IntoInnerError::into_error)?.sync_all()?;
         }
         Ok(())

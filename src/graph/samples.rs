@@ -1,7 +1,7 @@
 //! Documents for tests.
 
 use super::document::{GraphDocument, GraphEntity, GraphMention};
-use crate::entity::Alias;
+use crate::entity::{Alias, Relation, RelationKind, RelationTarget};
 use crate::entity_type::EntityType;
 use proptest::prelude::*;
 
@@ -53,6 +53,10 @@ pub(crate) fn hostile_document() -> impl Strategy<Value = GraphDocument> {
             entity_type: EntityType::Org,
             aliases: vec![Alias { text: alias.to_owned(), count: 2 }],
             knowledge_id: Some(texts[7].clone()),
+            relations: vec![
+                Relation { kind: RelationKind::PartOf, target: RelationTarget::Entity(1) },
+                Relation { kind: RelationKind::Formerly, target: RelationTarget::Name(texts[6].clone()) },
+            ],
         };
         let mention = GraphMention {
             start: 0,

@@ -4,12 +4,14 @@
 //! types, pairs) stands in the default graph.
 
 use super::class::class;
-use super::document::GraphDocument;
+use super::document::{GraphDocument, GraphEntity};
 use super::gather::{Edge, Node};
 use super::iri::encode;
 use super::options::GraphOptions;
 use super::vocabulary::{itsrdf, nif, ns, owl, prov, schema, skos};
 use super::vote::Labels;
+use crate::entity::{Relation, RelationKind, RelationTarget};
+use crate::entity_type::EntityType;
 use oxrdf::vocab::{rdf, xsd};
 use oxrdf::{Literal, NamedNode, NamedNodeRef, Term, Triple};
 use oxsdatatypes::{Date, DateTime};
@@ -105,6 +107,9 @@ impl Statements {
                 about.put(node, schema::ALTERNATE_NAME, plain(&alias.text));
             }
             about.put(node, schema::ADDITIONAL_TYPE, class(entity.entity_type));
+            for relation in &entity.relations {
+                relate(&mut about, document, entity, node, relation, &entities);
+            }
             if let Some(id) = &entity.knowledge_id {
                 match self.knowledge(id) {
                     Some(known) => about.put(node, owl::SAME_AS, known),
@@ -181,6 +186,37 @@ impl Statements {
 }
 
 const VERSION: &str = env!("CARGO_PKG_VERSION");
+
+/// What a document states of an entity and another. A former name is an alternate name besides: that is what it is searched by.
+fn relate(
+    about: &mut About,
+    document: &GraphDocument,
+    entity: &GraphEntity,
+    node: &NamedNode,
+    relation: &Relation,
+    nodes: &[NamedNode],
+) {
+    match &relation.target {
+        RelationTarget::Entity(other) => {
+            let (Some(target), Some(other)) = (nodes.get(*other), document.entities.get(*other)) else { return };
+            let firms = [entity.entity_type, other.entity_type].iter().all(|kind| *kind == EntityType::Org);
+            let predicate = match relation.kind {
+                RelationKind::PartOf if firms => schema::PARENT_ORGANIZATION,
+                RelationKind::PartOf => ns::PART_OF,
+                RelationKind::Formerly => ns::FORMERLY,
+                RelationKind::DemonymOf => ns::DEMONYM_OF,
+            };
+            about.put(node, predicate, target.clone());
+        }
+        RelationTarget::Name(name) if *name != entity.name => {
+            if entity.aliases.iter().all(|alias| alias.text != *name) {
+                about.put(node, schema::ALTERNATE_NAME, plain(name));
+            }
+            about.put(node, ns::FORMERLY, plain(name));
+        }
+        RelationTarget::Name(_) => {}
+    }
+}
 
 /// Name, other names and type of an entity.
 pub(super) fn labels(entity: &NamedNode, labels: &Labels) -> Vec<Triple> {

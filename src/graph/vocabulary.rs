@@ -24,6 +24,7 @@ pub(super) mod schema {
         MENTIONS = "mentions",
         NAME = "name",
         ORGANIZATION = "Organization",
+        PARENT_ORGANIZATION = "parentOrganization",
         PERSON = "Person",
         PLACE = "Place",
         SOFTWARE_VERSION = "softwareVersion",
@@ -88,8 +89,11 @@ pub(super) mod ns {
         "urn:namesake:vocabulary#",
         BETWEEN = "between",
         CO_MENTION = "CoMention",
+        DEMONYM_OF = "demonymOf",
         DOCUMENT = "document",
         DOCUMENTS = "documents",
+        FORMERLY = "formerly",
+        PART_OF = "partOf",
     );
     /// What stands before the label in the class of a type that is none of the four: no other term begins so.
     const TYPE: &str = "urn:namesake:vocabulary#type-";

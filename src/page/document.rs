@@ -74,6 +74,8 @@ struct NameMark {
     class: &'static str,
     shade: usize,
     score: String,
+    /// Why it belongs to its entity, where somebody asked.
+    why: Option<String>,
 }
 
 struct Row<'a> {
@@ -88,6 +90,7 @@ struct Row<'a> {
     first: usize,
     aliases: Vec<AliasMark<'a>>,
     knowledge_id: Option<Visible<'a>>,
+    relations: Vec<String>,
 }
 
 struct AliasMark<'a> {
@@ -181,6 +184,7 @@ fn segments<'a>(
             class: class(mention.entity_type),
             shade: shades.get(owner).copied().unwrap_or_default(),
             score: format!("{:.2}", mention.score),
+            why: annotated.why(index).map(|why| Visible::one_line(&why.sentence()).to_string()),
         });
         (mention.span, name)
     });
@@ -196,6 +200,7 @@ fn segments<'a>(
 }
 
 fn rows<'a>(annotated: &'a AnnotatedDocument, shades: &[usize]) -> Vec<Row<'a>> {
+    let relation = |relation| Visible::one_line(&annotated.relation_words(relation)).to_string();
     let row = |(entity, &shade): (&'a crate::entity::Entity, &usize)| Row {
         name: Visible::one_line(&entity.name),
         class: class(entity.entity_type),
@@ -207,6 +212,7 @@ fn rows<'a>(annotated: &'a AnnotatedDocument, shades: &[usize]) -> Vec<Row<'a>> 
         first: entity.mentions.first().map_or(1, |first| first + 1),
         aliases: entity.aliases.iter().filter(|alias| alias.text != entity.name).map(alias_mark).collect(),
         knowledge_id: entity.knowledge_id.as_deref().map(Visible::one_line),
+        relations: entity.relations.iter().map(relation).collect(),
     };
     annotated.entities.iter().zip(shades).map(row).collect()
 }

@@ -29,7 +29,9 @@ pub use line::RecordLine;
 pub use write::RecordOptions;
 
 use crate::document::{Metadata, OffsetUnit};
+use crate::entity::RelationKind;
 use crate::entity_type::EntityType;
+use crate::why::{Reason, Rule};
 use serde::{Deserialize, Serialize};
 use std::borrow::Cow;
 
@@ -94,6 +96,55 @@ pub struct RecordEntity<'a> {
     /// Identifier of the corpus entity, once a store has linked the document.
     #[serde(borrow, default, skip_serializing_if = "Option::is_none")]
     pub corpus_id: Option<Cow<'a, str>>,
+    /// What the document states of it and others.
+    #[serde(borrow, default, skip_serializing_if = "Vec::is_empty")]
+    pub relations: Vec<RecordRelation<'a>>,
+}
+
+/// A relation of an entity.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RecordRelation<'a> {
+    /// Which.
+    #[serde(rename = "type")]
+    pub kind: RelationKind,
+    /// Id of the other entity.
+    #[serde(borrow, default, skip_serializing_if = "Option::is_none")]
+    pub entity: Option<Cow<'a, str>>,
+    /// The name, where it is one of the entity itself.
+    #[serde(borrow, default, skip_serializing_if = "Option::is_none")]
+    pub name: Option<Cow<'a, str>>,
+}
+
+/// Why a mention belongs to its entity.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct RecordWhy<'a> {
+    /// What placed it.
+    pub rule: Rule,
+    /// Its score for that entity.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub score: Option<f64>,
+    /// The form of the entity that it is nearest to.
+    #[serde(borrow, default, skip_serializing_if = "Option::is_none")]
+    pub like: Option<Cow<'a, str>>,
+    /// What made the score, the strongest first.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub because: Vec<Reason>,
+    /// The next best entity.
+    #[serde(borrow, default, skip_serializing_if = "Option::is_none")]
+    pub runner_up: Option<RecordRival<'a>>,
+}
+
+/// The entity that would have been next.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct RecordRival<'a> {
+    /// Its id; none if the document does not hold it.
+    #[serde(borrow, default, skip_serializing_if = "Option::is_none")]
+    pub entity: Option<Cow<'a, str>>,
+    /// Its canonical name.
+    #[serde(borrow)]
+    pub name: Cow<'a, str>,
+    /// Its score.
+    pub score: f64,
 }
 
 /// An entry of a knowledge base that an entity may be.
@@ -142,6 +193,9 @@ pub struct RecordMention<'a> {
     /// Identifier of the corpus entity of its entity.
     #[serde(borrow, default, skip_serializing_if = "Option::is_none")]
     pub corpus_id: Option<Cow<'a, str>>,
+    /// Why it belongs to its entity, where somebody asked.
+    #[serde(borrow, default, skip_serializing_if = "Option::is_none")]
+    pub why: Option<RecordWhy<'a>>,
 }
 
 const fn schema() -> Cow<'static, str> {
@@ -197,6 +251,11 @@ impl RecordEntity<'_> {
             name: owned(candidate.name),
             probability: candidate.probability,
         };
+        let relation = |relation: RecordRelation<'_>| RecordRelation {
+            kind: relation.kind,
+            entity: relation.entity.map(owned),
+            name: relation.name.map(owned),
+        };
         RecordEntity {
             id: owned(self.id),
             name: owned(self.name),
@@ -207,6 +266,7 @@ impl RecordEntity<'_> {
             aliases: self.aliases.into_iter().map(alias).collect(),
             mentions: Cow::Owned(self.mentions.into_owned()),
             corpus_id: self.corpus_id.map(owned),
+            relations: self.relations.into_iter().map(relation).collect(),
         }
     }
 }
@@ -221,6 +281,24 @@ impl RecordMention<'_> {
             score: self.score,
             entity: self.entity.map(owned),
             corpus_id: self.corpus_id.map(owned),
+            why: self.why.map(RecordWhy::into_owned),
+        }
+    }
+}
+
+impl RecordWhy<'_> {
+    fn into_owned(self) -> RecordWhy<'static> {
+        let rival = |rival: RecordRival<'_>| RecordRival {
+            entity: rival.entity.map(owned),
+            name: owned(rival.name),
+            score: rival.score,
+        };
+        RecordWhy {
+            rule: self.rule,
+            score: self.score,
+            like: self.like.map(owned),
+            because: self.because,
+            runner_up: self.runner_up.map(rival),
         }
     }
 }

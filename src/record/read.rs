@@ -1,10 +1,13 @@
 //! Records from JSON, and annotated documents from records.
 
-use super::{Record, RecordCandidate, RecordEntity, RecordError, SCHEMA};
+use super::{
+    Record, RecordCandidate, RecordEntity, RecordError, RecordRelation, RecordRival, RecordWhy, SCHEMA,
+};
 use crate::annotation::AnnotatedDocument;
 use crate::document::{Document, OffsetMap, OffsetUnit, Span};
-use crate::entity::{Alias, Entity, KnowledgeCandidate};
+use crate::entity::{Alias, Entity, KnowledgeCandidate, Relation, RelationTarget};
 use crate::mention::Mention;
+use crate::why::{Rival, Why};
 use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
 
@@ -44,6 +47,11 @@ impl<'a> Record<'a> {
         self.mentions.iter().map(|mention| mention.entity.as_deref().map(owner).transpose()).collect()
     }
 
+    /// The relations of each entity, by the index of the other.
+    pub(crate) fn relations(&self) -> Vec<Vec<Relation>> {
+        relations(&self.entities)
+    }
+
     fn add_missing_entities(&mut self) {
         let mut known: HashSet<Cow<'a, str>> = self.entities.iter().map(|entity| entity.id.clone()).collect();
         for mention in &self.mentions {
@@ -58,6 +66,7 @@ impl<'a> Record<'a> {
                     aliases: Vec::new(),
                     mentions: Cow::Borrowed(&[]),
                     corpus_id: mention.corpus_id.clone(),
+                    relations: Vec::new(),
                 });
             }
         }
@@ -102,9 +111,19 @@ impl<'a> Record<'a> {
                 slot.push(index);
             }
         }
-        for (number, (entity, mentions)) in self.entities.into_iter().zip(members).enumerate() {
+        let relations = relations(&self.entities);
+        let explained = self.mentions.iter().any(|mention| mention.why.is_some());
+        let ids = self.entities.iter().enumerate().filter(|_| explained);
+        let numbers: HashMap<String, usize> = ids.map(|(number, entity)| (entity.id.to_string(), number)).collect();
+        for (index, mention) in self.mentions.into_iter().enumerate() {
+            if let Some(why) = mention.why {
+                annotated.mark_mut(index).why = Some(Box::new(why.into_why(&numbers)));
+            }
+        }
+        let parts = self.entities.into_iter().zip(members).zip(relations);
+        for (number, ((entity, mentions), relations)) in parts.enumerate() {
             let derived = annotated.entity_id(number);
-            annotated.entities.push(entity.into_entity(mentions, &derived));
+            annotated.entities.push(entity.into_entity(mentions, relations, &derived));
         }
         let Some(text) = text else {
             annotated.extras_mut().unplaced = Some(unit);
@@ -125,8 +144,23 @@ impl RecordCandidate<'_> {
     }
 }
 
+/// The relations of each entity, by the index of the other; one to an entity that is not there is left out.
+fn relations(entities: &[RecordEntity<'_>]) -> Vec<Vec<Relation>> {
+    if entities.iter().all(|entity| entity.relations.is_empty()) {
+        return vec![Vec::new(); entities.len()];
+    }
+    let numbers: HashMap<&str, usize> =
+        entities.iter().enumerate().map(|(number, entity)| (&*entity.id, number)).collect();
+    let relation = |relation: &RecordRelation<'_>| {
+        let entity = relation.entity.as_deref().and_then(|id| numbers.get(id).copied()).map(RelationTarget::Entity);
+        let target = entity.or_else(|| Some(RelationTarget::Name(relation.name.as_deref()?.to_owned())))?;
+        Some(Relation { kind: relation.kind, target })
+    };
+    entities.iter().map(|entity| entity.relations.iter().filter_map(relation).collect()).collect()
+}
+
 impl RecordEntity<'_> {
-    fn into_entity(self, mentions: Vec<usize>, derived_id: &str) -> Entity {
+    fn into_entity(self, mentions: Vec<usize>, relations: Vec<Relation>, derived_id: &str) -> Entity {
         #[expect(clippy::cast_possible_truncation, reason = "four decimals of a value between 0 and 1")]
         let score = self.score as f32;
         Entity {
@@ -141,6 +175,24 @@ impl RecordEntity<'_> {
             knowledge_id: self.knowledge_id.map(Cow::into_owned),
             knowledge_candidates: self.knowledge_candidates.into_iter().map(RecordCandidate::into_candidate).collect(),
             corpus_id: self.corpus_id.map(Cow::into_owned),
+            relations,
+        }
+    }
+}
+
+impl RecordWhy<'_> {
+    fn into_why(self, numbers: &HashMap<String, usize>) -> Why {
+        let rival = |rival: RecordRival<'_>| Rival {
+            entity: rival.entity.and_then(|id| numbers.get(&*id).copied()),
+            name: rival.name.into_owned(),
+            score: rival.score,
+        };
+        Why {
+            rule: self.rule,
+            score: self.score,
+            like: self.like.map(Cow::into_owned),
+            because: self.because,
+            runner_up: self.runner_up.map(rival),
         }
     }
 }

@@ -49,8 +49,22 @@ impl Resolver {
                 *mention = self.guess_mention(text, mention.span);
             }
         }
-        document.entities = self.resolve(text, &mut document.mentions);
+        self.resolve_document(&mut document);
         Ok(document)
+    }
+
+    /// Groups the mentions of a document, sorted and apart, into its entities, with the reasons if they are asked for.
+    pub(crate) fn resolve_document(&self, document: &mut AnnotatedDocument) {
+        let text = document.document.text.as_str();
+        if !self.explanations {
+            document.entities = self.resolve(text, &mut document.mentions);
+            return;
+        }
+        let (entities, whys) = self.resolve_and_explain(text, &mut document.mentions);
+        document.entities = entities;
+        for (mention, why) in whys.into_iter().enumerate() {
+            document.mark_mut(mention).why = Some(Box::new(why));
+        }
     }
 }
 

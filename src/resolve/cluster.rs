@@ -20,6 +20,7 @@ use crate::entity_type::EntityType;
 use crate::knowledge::{Sense, Team, World};
 use crate::mention::Mention;
 use crate::name::{Gender, Name, has_article, is_given};
+use crate::why::Rule;
 use std::collections::{BTreeSet, HashMap, HashSet};
 
 /// Mentions that are put in order of length together: most documents are shorter, and a book's chapter is not.
@@ -63,6 +64,8 @@ pub(crate) struct Candidate {
     pub(crate) features: Features,
     /// Mentions between the two.
     pub(crate) distance: usize,
+    /// The number of the entity's name that the mention's is nearest to.
+    pub(crate) form: usize,
 }
 
 /// Decides where mentions go.
@@ -70,8 +73,8 @@ pub(crate) trait Chooser {
     /// The index of the candidate that `mention` joins, or none if it opens an entity.
     fn choose(&mut self, mention: usize, candidates: &[Candidate]) -> Option<usize>;
 
-    /// Tells where the mention went.
-    fn placed(&mut self, _mention: usize, _entity: usize) {}
+    /// Tells where the mention went, and by which rule.
+    fn placed(&mut self, _mention: usize, _entity: usize, _rule: Rule) {}
 }
 
 /// The document as the resolver sees it.
@@ -173,12 +176,12 @@ impl<'a> Clusterer<'a> {
             stretch.sort_by_key(|&mention| (std::cmp::Reverse(self.rank(mention, &explained)), mention));
         }
         for mention in order {
-            let entity = self.place(mention, chooser);
+            let (entity, rule) = self.place(mention, chooser);
             self.attach(mention, entity);
-            chooser.placed(mention, entity);
+            chooser.placed(mention, entity, rule);
         }
         let groups = self.drafts.into_iter().map(|draft| draft.mentions.into_iter().collect()).collect();
-        Clusters { groups, names: self.names, name_of: self.name_of }
+        Clusters { groups, names: self.names, name_of: self.name_of, stated: self.stated }
     }
 
     /// Long names before short ones. A headline's short name, which stands before any long name that explains it, waits
@@ -208,30 +211,31 @@ impl<'a> Clusterer<'a> {
         first
     }
 
-    fn place(&mut self, mention: usize, chooser: &mut impl Chooser) -> usize {
+    fn place(&mut self, mention: usize, chooser: &mut impl Chooser) -> (usize, Rule) {
         let name = &self.names[self.name_of[mention]];
         let entity_type = self.mentions[mention].entity_type;
         let next = self.drafts.len();
         if let Some(sense) = self.world.pinned_sense(&name.senses) {
             let is_typed = self.world.entry(sense).is_some_and(|entry| entry.kind.is_some());
             let own = Some(entity_type).filter(|entity_type| !is_typed && !entity_type.is_known());
-            return *self.pinned.entry((sense, own)).or_insert(next);
+            return (*self.pinned.entry((sense, own)).or_insert(next), Rule::AliasTable);
         }
         if !entity_type.is_known() {
-            return self.own.find(entity_type, name).unwrap_or(next);
+            return self.own.find(entity_type, name).map_or((next, Rule::Opened), |entity| (entity, Rule::OwnType));
         }
         // A lone "Jr." belongs to the name before it, and to no other.
         if name.person.is_generation_alone() {
-            return mention.checked_sub(1).and_then(|before| self.owner[before]).unwrap_or(next);
+            let before = mention.checked_sub(1).and_then(|before| self.owner[before]);
+            return before.map_or((next, Rule::Opened), |entity| (entity, Rule::Generation));
         }
         if let Some(entity) = self.stated_entity(mention) {
-            return entity;
+            return (entity, Rule::Stated);
         }
         let candidates = self.candidates(mention);
         chooser
             .choose(mention, &candidates)
             .and_then(|chosen| candidates.get(chosen))
-            .map_or(next, |candidate| candidate.entity)
+            .map_or((next, Rule::Opened), |candidate| (candidate.entity, Rule::Scored))
     }
 
     /// The entity of a mention of which the text says that this one is another name of it.
@@ -404,7 +408,7 @@ impl<'a> Clusterer<'a> {
         if best.0 >= Relation::Overlap && !features.has_evidence() {
             return None;
         }
-        Some((Candidate { entity, features, distance }, best.0))
+        Some((Candidate { entity, features, distance, form: best.1 }, best.0))
     }
 
     /// What the text states of the mention's name and the entity's; whether it defines one as short for another, and none
@@ -709,4 +713,6 @@ pub(crate) struct Clusters {
     pub(crate) names: Vec<KnownName>,
     /// For each mention, the number of its name.
     pub(crate) name_of: Vec<usize>,
+    /// What the text says of them.
+    pub(crate) stated: Stated,
 }

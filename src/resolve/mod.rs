@@ -11,6 +11,7 @@ mod cluster;
 mod context;
 mod cue;
 mod evidence;
+mod explain;
 mod feature;
 mod guess;
 mod index;
@@ -19,6 +20,7 @@ mod own;
 mod people;
 #[cfg(test)]
 mod properties;
+mod related;
 mod relation;
 mod score;
 mod stated;
@@ -31,8 +33,10 @@ use crate::knowledge::World;
 pub use crate::knowledge::{WorldError, WorldTables};
 use crate::mention::Mention;
 use crate::view::View;
+use crate::why::Why;
 pub use annotated::ResolveError;
-use cluster::{Candidate, Chooser, Clusterer};
+use cluster::{Candidate, Chooser, Clusterer, Clusters};
+use explain::Explainer;
 pub use score::{SURE, Weights, WeightsError};
 use std::borrow::Cow;
 
@@ -56,13 +60,14 @@ use std::borrow::Cow;
 pub struct Resolver {
     world: World,
     weights: Weights,
+    explanations: bool,
 }
 
 impl Resolver {
     /// The resolver with the embedded world file and weights.
     #[must_use]
     pub fn embedded() -> Self {
-        Self { world: World::embedded(), weights: Weights::embedded() }
+        Self { world: World::embedded(), weights: Weights::embedded(), explanations: false }
     }
 
     /// What is known of the world, the user's aliases among it.
@@ -97,17 +102,48 @@ impl Resolver {
         Ok(self)
     }
 
+    /// The same, noting down for each mention why it went where it went ([`Mark::why`](crate::annotation::Mark::why)).
+    #[must_use]
+    pub const fn with_explanations(mut self, explanations: bool) -> Self {
+        self.explanations = explanations;
+        self
+    }
+
     /// Groups the mentions of `text` into entities and gives each mention the type of its entity, unless the tagger was
     /// sure of another ([`SURE`]); never adds, drops or moves a mention.
     #[must_use]
     pub fn resolve(&self, text: &str, mentions: &mut [Mention]) -> Vec<Entity> {
         let view = View::of(text);
-        let seen = seen(&view, mentions);
-        let clusters = Clusterer::new(&self.world, view.text(), &seen).run(&mut BestScore(&self.weights));
-        let mut entities: Vec<Entity> =
-            clusters.groups.iter().map(|group| vote::vote(&self.world, &view, mentions, &clusters, group)).collect();
-        entities.sort_by_key(|entity| entity.mentions.first().copied());
-        entities
+        let clusters = self.cluster(&view, mentions, &mut BestScore(&self.weights));
+        self.entities(&view, mentions, &clusters).0
+    }
+
+    /// The same, with the reasons: why each mention belongs to its entity.
+    #[must_use]
+    pub fn resolve_and_explain(&self, text: &str, mentions: &mut [Mention]) -> (Vec<Entity>, Vec<Why>) {
+        let view = View::of(text);
+        let mut explainer = Explainer::new(&self.weights, mentions.len());
+        let clusters = self.cluster(&view, mentions, &mut explainer);
+        let (entities, numbers) = self.entities(&view, mentions, &clusters);
+        let whys = explainer.whys(&clusters, &numbers, &entities);
+        (entities, whys)
+    }
+
+    fn cluster(&self, view: &View<'_>, mentions: &[Mention], chooser: &mut impl Chooser) -> Clusters {
+        let seen = seen(view, mentions);
+        Clusterer::new(&self.world, view.text(), &seen).run(chooser)
+    }
+
+    /// The entities in the order of their first mention, and the place of each group among them.
+    fn entities(&self, view: &View<'_>, mentions: &mut [Mention], clusters: &Clusters) -> (Vec<Entity>, Vec<usize>) {
+        let mut order: Vec<usize> = (0..clusters.groups.len()).collect();
+        order.sort_by_key(|&group| clusters.groups[group].first().copied());
+        let mut numbers = vec![0; order.len()];
+        order.iter().enumerate().for_each(|(number, &group)| numbers[group] = number);
+        let vote = |&group: &usize| vote::vote(&self.world, view, mentions, clusters, &clusters.groups[group]);
+        let mut entities: Vec<Entity> = order.iter().map(vote).collect();
+        related::relate_entities(&self.world, clusters, &mut entities);
+        (entities, numbers)
     }
 }
 

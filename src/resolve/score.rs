@@ -94,6 +94,11 @@ impl Weights {
         Ok(Self(weights))
     }
 
+    /// The weight of a feature by its number.
+    pub(crate) fn of(&self, number: usize) -> f32 {
+        self.0.get(number).copied().unwrap_or_default()
+    }
+
     /// The score of a candidate.
     pub(crate) fn score(&self, features: &Features) -> f32 {
         features.iter().map(|(number, value)| self.0[number] * value).sum()

@@ -5,6 +5,7 @@ use super::cluster::{Candidate, Chooser, Clusterer};
 use super::feature::FeatureSet;
 use crate::mention::Mention;
 use crate::view::View;
+use crate::why::Rule;
 use serde::Serialize;
 use std::collections::BTreeMap;
 
@@ -52,7 +53,7 @@ impl Chooser for Teacher<'_> {
         right
     }
 
-    fn placed(&mut self, mention: usize, entity: usize) {
+    fn placed(&mut self, mention: usize, entity: usize, _rule: Rule) {
         if entity == self.entity_gold.len() {
             self.entity_gold.push(self.gold.get(mention).cloned().flatten());
         }

@@ -8,6 +8,7 @@ cd "$(dirname "$0")"
     --nodes=entities.csv \
     --relationships=mentions.csv \
     --relationships=co-mentions.csv \
+    --relationships=relations.csv \
     --ignore-empty-strings=true \
     --array-delimiter=U+001F \
     --multiline-fields=true \

@@ -51,3 +51,16 @@ CALL {
   SET c.documents = toInteger(row.`documents:long`),
       c.firstDocuments = [text IN split(row.`firstDocuments:string[]`, '\u001F') WHERE text <> '']
 } IN TRANSACTIONS OF 1000 ROWS;
+
+LOAD CSV WITH HEADERS FROM $folder + '/relations.csv' AS row
+CALL {
+  WITH row
+  MATCH (one:Entity {iri: row.`:START_ID(Entity)`})
+  MATCH (other:Entity {iri: row.`:END_ID(Entity)`})
+  FOREACH (_ IN CASE WHEN row.`:TYPE` = 'PART_OF' THEN [1] ELSE [] END |
+    MERGE (one)-[r:PART_OF]->(other) SET r.documents = toInteger(row.`documents:long`))
+  FOREACH (_ IN CASE WHEN row.`:TYPE` = 'FORMERLY' THEN [1] ELSE [] END |
+    MERGE (one)-[r:FORMERLY]->(other) SET r.documents = toInteger(row.`documents:long`))
+  FOREACH (_ IN CASE WHEN row.`:TYPE` = 'DEMONYM_OF' THEN [1] ELSE [] END |
+    MERGE (one)-[r:DEMONYM_OF]->(other) SET r.documents = toInteger(row.`documents:long`))
+} IN TRANSACTIONS OF 1000 ROWS;

@@ -87,6 +87,11 @@ impl Stated {
         senses.iter().copied().filter(fits).collect()
     }
 
+    /// The claims about mentions, in the order of the text but for codes of shares.
+    pub(crate) fn statements(&self) -> &[Statement] {
+        &self.statements
+    }
+
     /// The claims that make another mention a name of the same, and that mention.
     pub(crate) fn same_as(&self, mention: usize) -> impl Iterator<Item = (Claim, usize)> + '_ {
         let statements = self.of_mention.get(&mention).into_iter().flatten().map(|&number| self.statements[number]);

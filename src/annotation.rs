@@ -389,6 +389,7 @@ impl AnnotatedDocument {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::entity::RelationKind;
 
     fn mention(start: usize, end: usize, score: f32) -> Mention {
         Mention { span: Span::new(start, end), entity_type: EntityType::Per, score }
@@ -456,5 +457,21 @@ mod tests {
         annotated.place("éOslo".to_owned()).unwrap();
         assert!(annotated.has_text());
         assert_eq!(annotated.mentions[0].span.of(annotated.text()), "Oslo");
+    }
+
+    #[test]
+    fn relations_follow_their_entities() {
+        let mention = |start| Mention { span: Span::new(start, start + 1), entity_type: EntityType::Org, score: 0.5 };
+        let relation = |target| Relation { kind: RelationKind::PartOf, target: RelationTarget::Entity(target) };
+        let entity =
+            |mention, target| Entity { relations: vec![relation(target)], ..Entity::of_mentions(vec![mention]) };
+        let mut annotated = AnnotatedDocument {
+            mentions: vec![mention(0), mention(2), mention(4)],
+            entities: vec![entity(0, 1), entity(1, 2), entity(2, 0)],
+            ..AnnotatedDocument::new(Document::new("a", "a b c"))
+        };
+        annotated.retain(|index, _| index != 0);
+        let relations: Vec<_> = annotated.entities.iter().map(|entity| entity.relations.clone()).collect();
+        assert_eq!(relations, [vec![relation(1)], vec![]]);
     }
 }

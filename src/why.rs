@@ -81,7 +81,7 @@ impl Why {
             let _ = write!(line, ", like {like:?}");
         }
         if let Some(score) = self.score {
-            let _ = write!(line, ", {score:.1}");
+            let _ = write!(line, ", score {score:.1}");
         }
         for (nth, reason) in self.because.iter().enumerate() {
             let _ = write!(line, "{}{} {:+.1}", if nth == 0 { ": " } else { ", " }, reason.text, reason.score);
@@ -106,7 +106,7 @@ mod tests {
             because: vec![Reason { text: "family name alone".into(), score: 4.0 }],
             runner_up: Some(Rival { entity: Some(1), name: "Karl Arden".into(), score: -0.5 }),
         };
-        let expected = "fitted best, like \"Maria Arden\", 3.2: family name alone +4.0; next: Karl Arden -0.5";
+        let expected = "fitted best, like \"Maria Arden\", score 3.2: family name alone +4.0; next: Karl Arden -0.5";
         assert_eq!(why.sentence(), expected);
     }
 }

@@ -231,6 +231,22 @@ fn a_model_folder_works_like_the_embedded_model() {
 }
 
 #[test]
+fn reasons_are_shown_on_request() {
+    let place = workplace(&[("article.txt", "Henrik Aalto spoke in Oslo. Aalto was brief.")]);
+    let extract = |arguments: &[&str]| -> String {
+        let output = namesake(&place).args(["extract", "article.txt", "-q"]).args(arguments).assert().success();
+        String::from_utf8(output.get_output().stdout.clone()).unwrap()
+    };
+    let pretty = extract(&["--format", "pretty", "--explain"]);
+    assert!(pretty.contains("Aalto: fitted best, like \"Henrik Aalto\", score "), "{pretty}");
+    assert!(extract(&["--format", "html", "--explain"]).contains("title=\"fitted best, like "));
+    for format in ["pretty", "html", "jsonl"] {
+        let plain = extract(&["--format", format]);
+        assert!(!plain.contains("fitted best") && !plain.contains("\"why\""), "{format}");
+    }
+}
+
+#[test]
 fn help_shows_examples_and_exit_codes() {
     let place = workplace(&[]);
     namesake(&place).arg("--help").assert().success().stdout(contains("extract").and(contains("Exit codes")));

@@ -181,3 +181,27 @@ fn a_program_without_a_store_says_how_to_get_one() {
     }
     assert!(!place.path().join("graph").exists());
 }
+
+#[test]
+fn what_documents_state_of_two_is_in_every_graph() {
+    let related = LINES.replace(
+        r#"{"id":"monday#1","name":"Petra Holt","type":"PER","score":0.9,"#,
+        r#"{"id":"monday#1","name":"Petra Holt","type":"ORG","score":0.9,"relations":[{"type":"part_of","entity":"monday#2"},{"type":"formerly","name":"Old Holt"}],"#,
+    );
+    let place = workplace(&[("entities.jsonl", &related)]);
+    let graph = stdout(&place, &["graph", "export", "entities.jsonl", "--format", "nt"]);
+    let holt = "<urn:namesake:document/monday/entity/monday%231>";
+    assert!(graph.contains(&format!(
+        "{holt} <http://schema.org/parentOrganization> <urn:namesake:document/monday/entity/monday%232>"
+    )));
+    assert!(graph.contains(&format!("{holt} <http://schema.org/alternateName> \"Old Holt\"")));
+    assert!(graph.contains(&format!("{holt} <urn:namesake:vocabulary#formerly> \"Old Holt\"")));
+    let line = "document/monday/entity/monday%231 part_of document/monday/entity/monday%232";
+    for format in ["graphml", "gexf"] {
+        assert!(stdout(&place, &["graph", "export", "entities.jsonl", "--format", format]).contains(line), "{format}");
+    }
+    namesake(&place).args(["graph", "export", "entities.jsonl", "--format", "neo4j", "-o", "neo"]).assert().success();
+    let relations = fs::read_to_string(place.path().join("neo/relations.csv")).unwrap();
+    assert_eq!(relations.lines().count(), 2);
+    assert!(relations.ends_with("\"1\",\"PART_OF\"\n"), "{relations}");
+}

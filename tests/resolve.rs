@@ -132,3 +132,31 @@ fn the_version_names_whose_data_the_program_has() {
     version(&["--verbose"]).failure().code(2);
     version(&[]).failure().code(2);
 }
+
+#[test]
+fn relations_and_reasons_are_written() {
+    let text = "Corvid Mobile is a unit of Corvid. Corvid fell. Quilla, formerly Chirpex, rose.";
+    let mention = |start: usize, end: usize| json!({"start": start, "end": end, "type": "ORG", "score": 0.9});
+    let mentions = [mention(0, 13), mention(27, 33), mention(35, 41), mention(48, 54), mention(65, 72)];
+    let line = json!({"id": "a", "text": text, "mentions": mentions}).to_string();
+    let place = workplace(&[("mentions.jsonl", &line)]);
+    let resolve = |more: &[&str]| -> Value {
+        let output = namesake(&place).args(["resolve", "mentions.jsonl"]).args(more).assert().success();
+        lines(&output.get_output().stdout).remove(0)
+    };
+    let plain = resolve(&[]);
+    assert_eq!(entities(&plain), [("Corvid Mobile".to_owned(), 1), ("Corvid".to_owned(), 2), ("Quilla".to_owned(), 2)]);
+    let relations = |number: usize| plain["entities"][number].get("relations").cloned();
+    assert_eq!(relations(0), Some(json!([{"type": "part_of", "entity": "a#2"}])));
+    assert_eq!((relations(1), relations(2)), (None, Some(json!([{"type": "formerly", "name": "Chirpex"}]))));
+    let mut explained = resolve(&["--explain"]);
+    let whys: Vec<Value> = (0..5).map(|mention| explained["mentions"][mention]["why"].clone()).collect();
+    let rules: Vec<&str> = whys.iter().map(|why| why["rule"].as_str().unwrap()).collect();
+    assert_eq!(rules, ["opened", "opened", "scored", "opened", "stated"]);
+    assert_eq!(whys[2]["because"][0]["text"], "same name, letter by letter");
+    // The flag adds the reasons and changes nothing else.
+    for mention in explained["mentions"].as_array_mut().unwrap() {
+        mention.as_object_mut().unwrap().remove("why");
+    }
+    assert_eq!(explained, plain);
+}

@@ -130,7 +130,9 @@ mod tests {
     use super::super::samples;
     use super::*;
     use crate::document::OffsetUnit;
+    use crate::entity::{Relation, RelationKind, RelationTarget};
     use crate::record::SCHEMA;
+    use crate::why::{Reason, Rival, Rule, Why};
     use proptest::prelude::*;
     use serde_json::Value;
 
@@ -163,8 +165,8 @@ mod tests {
     #[test]
     fn the_schema_file_names_exactly_the_fields_that_are_written() {
         let schema: Value = serde_json::from_str(include_str!("../../docs/output.schema.json")).unwrap();
-        let written: Value =
-            serde_json::from_str(&line(&samples::hostile(), &OutputOptions::new().with_text(true))).unwrap();
+        let written = line(&explained(), &OutputOptions::new().with_text(true));
+        let written: Value = serde_json::from_str(&written).unwrap();
         let names =
             |object: &Value| object.as_object().unwrap().keys().cloned().collect::<std::collections::BTreeSet<_>>();
         assert_eq!(names(&schema["properties"]), names(&written));
@@ -172,7 +174,40 @@ mod tests {
         assert_eq!(names(&definitions["mention"]["properties"]), names(&written["mentions"][0]));
         assert_eq!(names(&definitions["alias"]["properties"]), names(&written["entities"][0]["aliases"][0]));
         assert_eq!(names(&definitions["entity"]["properties"]), names(&written["entities"][0]));
+        let relations = &written["entities"][0]["relations"];
+        let named: std::collections::BTreeSet<_> = names(&relations[0]).union(&names(&relations[1])).cloned().collect();
+        assert_eq!(names(&definitions["relation"]["properties"]), named);
+        let (why, defined) = (&written["mentions"][0]["why"], &definitions["why"]["properties"]);
+        assert_eq!(names(defined), names(why));
+        assert_eq!(names(&defined["runner_up"]["properties"]), names(&why["runner_up"]));
+        assert_eq!(names(&defined["because"]["items"]["properties"]), names(&why["because"][0]));
         assert_eq!(schema["properties"]["schema"]["const"], SCHEMA);
+    }
+
+    /// A document with relations and with the reason for a mention.
+    fn explained() -> AnnotatedDocument {
+        let mut document = samples::hostile();
+        document.entities[0].relations = vec![
+            Relation { kind: RelationKind::PartOf, target: RelationTarget::Entity(0) },
+            Relation { kind: RelationKind::Formerly, target: RelationTarget::Name("Chirpex".into()) },
+        ];
+        document.mark_mut(0).why = Some(Box::new(Why {
+            rule: Rule::Scored,
+            score: Some(1.5),
+            like: Some("Quilla".into()),
+            because: vec![Reason { text: "another spelling".into(), score: 2.0 }],
+            runner_up: Some(Rival { entity: Some(0), name: "Corvid".into(), score: -1.0 }),
+        }));
+        document
+    }
+
+    #[test]
+    fn relations_and_reasons_come_back() {
+        let written = explained();
+        let read = line(&written, &OutputOptions::new().with_text(true));
+        let read = AnnotatedDocument::try_from(Record::parse(&read).unwrap()).unwrap();
+        assert_eq!(read.entities[0].relations, written.entities[0].relations);
+        assert_eq!(read.why(0), written.why(0));
     }
 
     proptest! {

@@ -1,8 +1,6 @@
 //! Records from JSON, and annotated documents from records.
 
-use super::{
-    Record, RecordCandidate, RecordEntity, RecordError, RecordRelation, RecordRival, RecordWhy, SCHEMA,
-};
+use super::{Record, RecordCandidate, RecordEntity, RecordError, RecordRelation, RecordRival, RecordWhy, SCHEMA};
 use crate::annotation::AnnotatedDocument;
 use crate::document::{Document, OffsetMap, OffsetUnit, Span};
 use crate::entity::{Alias, Entity, KnowledgeCandidate, Relation, RelationTarget};

@@ -72,7 +72,7 @@ impl<'a> Explainer<'a> {
         let mut parts: Vec<(usize, f32)> = Vec::new();
         for (number, value) in candidate.features.iter() {
             let score = self.weights.of(number) * value;
-            match parts.iter_mut().find(|(known, _)| *known == number) {
+            match parts.iter_mut().find(|(known, _)| PHRASES[*known] == PHRASES[number]) {
                 Some((_, sum)) => *sum += score,
                 None => parts.push((number, score)),
             }

@@ -38,7 +38,7 @@ pub(crate) fn vote(
             (Some(sense), Some(entry)) => {
                 own_name(world, sense, &names).map_or_else(|| entry.name.clone(), str::to_owned)
             }
-            _ => canonical_name(world, view, &names, of_group(), entity_type),
+            _ => present_name(world, view, mentions, clusters, group, entity_type),
         },
         entity_type,
         score: mean_score(of_group()),
@@ -47,6 +47,23 @@ pub(crate) fn vote(
         knowledge_candidates: if known.is_some() { Vec::new() } else { candidates(world, &names, entity_type) },
         ..Entity::of_mentions(group.to_vec())
     }
+}
+
+/// The canonical name among the forms that the text does not call former.
+fn present_name(
+    world: &World,
+    view: &View<'_>,
+    mentions: &[Mention],
+    clusters: &Clusters,
+    group: &[usize],
+    entity_type: EntityType,
+) -> String {
+    let former = clusters.stated.former_names(&clusters.name_of);
+    let is_present = |mention: &&usize| !former.contains(&clusters.name_of[**mention]);
+    let present: Vec<usize> = group.iter().filter(is_present).copied().collect();
+    let group = if present.is_empty() { group } else { &present };
+    let names: Vec<&KnownName> = group.iter().map(|&mention| &clusters.names[clusters.name_of[mention]]).collect();
+    canonical_name(world, view, &names, group.iter().map(|&mention| &mentions[mention]), entity_type)
 }
 
 /// The type with the largest sum of certainties.

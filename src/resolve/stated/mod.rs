@@ -92,6 +92,12 @@ impl Stated {
         &self.statements
     }
 
+    /// The names, by number, that the text says were somebody's before.
+    pub(crate) fn former_names(&self, name_of: &[usize]) -> Vec<usize> {
+        let former = self.statements.iter().filter(|statement| statement.claim == Claim::Formerly);
+        former.filter_map(|statement| name_of.get(statement.second).copied()).collect()
+    }
+
     /// The claims that make another mention a name of the same, and that mention.
     pub(crate) fn same_as(&self, mention: usize) -> impl Iterator<Item = (Claim, usize)> + '_ {
         let statements = self.of_mention.get(&mention).into_iter().flatten().map(|&number| self.statements[number]);
@@ -113,6 +119,8 @@ impl Stated {
         for definition in self.by_letters.values().flatten() {
             let place = definition.expansion;
             let tagged = mentions.iter().position(|mention| mention.span.end == place.end);
+            // A mention that holds more is another name.
+            let tagged = tagged.filter(|&at| names[name_of[at]].key == definition.key);
             let long = tagged.map_or_else(|| number(definition.key.clone()), |at| self.handles[name_of[at]]);
             self.defined.insert((number(definition.letters.clone()), long));
         }
@@ -129,11 +137,35 @@ impl Stated {
                 Claim::PartOf => self.different.insert(pair),
                 Claim::Distinct => {
                     let [first, second] = [statement.first, statement.second].map(|mention| &names[name_of[mention]]);
-                    first.acronym.is_none() && second.acronym.is_none() && self.different.insert(pair)
+                    is_part_of_name(first, second) && self.different.insert(pair)
                 }
             };
         }
         self.different.retain(|pair| !self.same.contains(pair));
+        self.part_short_forms(names);
+    }
+
+    /// "Corvid Mobile Services, a unit of Corvid": then "Corvid Mobile" is no name of Corvid either.
+    fn part_short_forms(&mut self, names: &[KnownName]) {
+        let words = |handle: usize| {
+            let name = self.handles.iter().position(|known| *known == handle).and_then(|name| names.get(name));
+            name.map(|name| name.organization.core.clone()).unwrap_or_default()
+        };
+        let mut more = Vec::new();
+        for &(one, other) in &self.different {
+            let (one, other) = ((one, words(one)), (other, words(other)));
+            let (short, long) = if one.1.len() < other.1.len() { (one, other) } else { (other, one) };
+            if short.1.is_empty() || !long.1.starts_with(&short.1) {
+                continue;
+            }
+            for (name, &handle) in names.iter().zip(&self.handles) {
+                let core = &name.organization.core;
+                if core.len() > short.1.len() && core.len() < long.1.len() && long.1.starts_with(core) {
+                    more.push((handle.min(short.0), handle.max(short.0)));
+                }
+            }
+        }
+        self.different.extend(more);
     }
 
     /// For each name that is stated to be another's too, its number and a key under which the two find each other.
@@ -180,6 +212,14 @@ impl Stated {
         }
         Verdict::Silent
     }
+}
+
+/// Whether one name begins or ends with the other, so that their likeness could make them one; common words are not
+/// enough: "this Court, as well as the Court of Appeals".
+fn is_part_of_name(one: &Name, other: &Name) -> bool {
+    let (one, other) = (&one.organization, &other.organization);
+    let (short, long) = if one.core.len() <= other.core.len() { (one, other) } else { (other, one) };
+    !short.generic && (long.core.starts_with(&short.core) || long.core.ends_with(&short.core))
 }
 
 /// What a name has in common with those that differ in their legal form only.

@@ -94,7 +94,10 @@ fn state(text: &str, mentions: &[Mention], left: usize, right: usize) -> Option<
         Found::Other => (Claim::AlsoKnown, left, right),
         Found::Distinct => (Claim::Distinct, left, right),
     };
-    fits(claim, one.entity_type, other.entity_type).then_some(Statement { claim, first, second })
+    // "The desert south of Antioch, known as the Thebaid": a place is often named to say where another lies.
+    let described =
+        claim == Claim::AlsoKnown && other.entity_type == EntityType::Loc && gap.lower.starts_with(", known");
+    (fits(claim, one.entity_type, other.entity_type) && !described).then_some(Statement { claim, first, second })
 }
 
 /// Whether things of these types can be so related.
@@ -197,7 +200,14 @@ impl<'a> Gap<'a> {
 
     /// Whether the words before and behind the cue leave it its meaning.
     fn accept(&self, lead: &[&str], behind: &[&str], found: Found) -> Option<Found> {
-        let filler = |words: &[&str]| words.iter().all(|word| is_cue(Cue::Filler, word) || is_year(word));
+        // "in 2021", but not "in the former".
+        let dated = |before: &str, year: &str| matches!(before, "in" | "since" | "until") && is_year(year);
+        let filler = |words: &[&str]| {
+            words.iter().enumerate().all(|(at, word)| {
+                let known = is_cue(Cue::Filler, word) || is_year(word);
+                known || words.get(at + 1).is_some_and(|next| dated(word, next))
+            })
+        };
         match found {
             Found::Part | Found::Whole | Found::Distinct => {
                 if lead.len() > LEAD {
@@ -223,7 +233,9 @@ impl<'a> Gap<'a> {
                 let opened = self.lower.trim_start().starts_with(['(', ',', '[']);
                 (opened && filler(lead) && behind.is_empty() && self.closes()).then_some(found)
             }
-            Found::New | Found::Old | Found::Born | Found::Other => (filler(lead) && filler(behind)).then_some(found),
+            Found::New | Found::Old | Found::Born | Found::Other => {
+                (filler(lead) && filler(behind) && !self.is_owner()).then_some(found)
+            }
         }
     }
 
@@ -233,6 +245,11 @@ impl<'a> Gap<'a> {
         let quoted = self.after.trim_start_matches([',', '.']).strip_prefix(['"', '”', '’', '\'']);
         matches!(opening.trim_start_matches('.'), "(\"" | "(“" | "(‘" | "('")
             && quoted.is_some_and(|rest| rest.starts_with(')') || rest.trim_start().starts_with("or "))
+    }
+
+    /// "York is known as England's city of festivals": the second name is only the owner of what is meant.
+    fn is_owner(&self) -> bool {
+        self.after.starts_with(['\'', '’']) && self.after.chars().nth(1) == Some('s')
     }
 
     /// Whether nothing belongs to the second name: a mark follows.
@@ -405,6 +422,8 @@ mod tests {
             "⟦Corvid⟧ said that it was formerly happy with ⟦Norvik⟧.",
             "⟦Corvid⟧ and ⟦Norvik⟧ agree.",
             "⟦Corvid Oil⟧ fell and ⟦Corvid⟧ said so.",
+            "⟦Corvid⟧ is known as ⟦Norvik⟧'s best client.",
+            "⟦Corvid⟧, in the former ⟦Norvik⟧ building",
         ] {
             assert!(read(text).iter().all(|(claim, ..)| *claim == Claim::Distinct), "{text}: {:?}", read(text));
         }

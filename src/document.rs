@@ -19,6 +19,8 @@ pub struct Document {
     pub metadata: Metadata,
     /// Sentences of tokens, where the source is tokenised already (CoNLL). The tagger then labels exactly these tokens.
     pub sentences: Option<Vec<Vec<Span>>>,
+    /// Where it was read: the path of a file, `-` for standard input; empty where nobody said.
+    pub source: String,
 }
 
 impl Document {

@@ -103,6 +103,8 @@ pub struct Entity {
     pub knowledge_candidates: Vec<KnowledgeCandidate>,
     /// Identifier of the corpus entity that this one belongs to, once a [store](crate::corpus) has linked the document.
     pub corpus_id: Option<String>,
+    /// Canonical name of the corpus entity.
+    pub corpus_name: Option<String>,
     /// Identifier that its source gives it, equal in every document that names it; `None` for the one that we give it
     /// ([`AnnotatedDocument::entity_id`](crate::annotation::AnnotatedDocument::entity_id)).
     pub source_id: Option<Box<str>>,
@@ -123,6 +125,7 @@ impl Entity {
             knowledge_id: None,
             knowledge_candidates: Vec::new(),
             corpus_id: None,
+            corpus_name: None,
             source_id: None,
             relations: Vec::new(),
         }

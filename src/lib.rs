@@ -41,6 +41,7 @@ pub mod alias_table;
 pub mod annotation;
 #[cfg(feature = "corpus")]
 pub mod corpus;
+mod digest;
 pub mod document;
 pub mod entity;
 pub mod entity_type;

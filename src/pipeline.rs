@@ -4,15 +4,15 @@
 //! use namesake::corpus::CorpusStore;
 //! use namesake::document::Document;
 //! use namesake::pipeline::PipelineOptions;
-//! use namesake::tag::TagError;
 //! use std::sync::Arc;
 //!
 //! let pipeline = Arc::new(PipelineOptions::default().build()?);
 //! let articles = ["Petra Holt spoke in Oslo.", "In Oslo Petra Holt spoke again."];
-//! let documents = articles.into_iter().zip(1..).map(|(text, day)| Ok::<_, TagError>(Document::new(format!("day {day}"), text)));
+//! type Fault = Box<dyn std::error::Error + Send + Sync>;
+//! let documents = articles.into_iter().zip(1..).map(|(text, day)| Ok::<_, Fault>(Document::new(format!("day {day}"), text)));
 //! let mut store = CorpusStore::in_memory()?;
 //! let mut ids = Vec::new();
-//! let flow = pipeline.link_all(documents.clone(), &mut store, |annotated: Result<_, TagError>| {
+//! let flow = pipeline.link_all(documents.clone(), &mut store, |annotated: Result<_, Fault>| {
 //!     let annotated = annotated.unwrap();
 //!     ids.push(annotated.entities[0].corpus_id.clone());
 //!     std::ops::ControlFlow::<namesake::corpus::CorpusError>::Continue(())
@@ -256,16 +256,31 @@ impl Pipeline {
 
     /// Annotates many documents side by side and links their entities to those of `store`, [`LINK_BATCH`] documents a
     /// transaction. `sink` gets a document only when its links are on the disk: an id that somebody has seen is never given
-    /// to another entity. What the store refuses ends the run.
+    /// to another entity. A document that would silently take another's place is an error in its own place; whatever else
+    /// the store refuses ends the run. Where the store has a [task](CorpusStore::set_task), texts that it knows are not
+    /// read again.
     #[cfg(feature = "corpus")]
-    pub fn link_all<E: Send + From<TagError>, Stop: From<CorpusError>>(
+    pub fn link_all<E: Send + From<TagError> + From<CorpusError>, Stop: From<CorpusError>>(
         &self,
         documents: impl Iterator<Item = Result<Document, E>> + Send,
         store: &mut CorpusStore,
         mut sink: impl FnMut(Result<AnnotatedDocument, E>) -> ControlFlow<Stop>,
     ) -> ControlFlow<Stop> {
+        let known = match store.known_texts() {
+            Ok(known) => known,
+            Err(error) => return ControlFlow::Break(error.into()),
+        };
+        let found = documents.map(move |document| {
+            let document = document?;
+            let known = known.as_ref().map(|known| known.find(&document)).transpose()?.flatten();
+            Ok::<_, E>(known.map_or_else(|| Text::New(document), |known| Text::Known(Box::new(known))))
+        });
+        let work = |text: Result<Text, E>| match text? {
+            Text::New(document) => Ok(self.annotate(document)?),
+            Text::Known(annotated) => Ok(*annotated),
+        };
         let mut batch = Vec::with_capacity(LINK_BATCH);
-        self.annotate_all(documents, |annotated| {
+        ordered::for_each(found, self.options.tagger.threads(), work, |annotated| {
             batch.push(annotated);
             if batch.len() < LINK_BATCH {
                 return ControlFlow::Continue(());
@@ -300,18 +315,34 @@ impl Pipeline {
     }
 }
 
+/// A document on its way to the store.
+#[cfg(feature = "corpus")]
+enum Text {
+    New(Document),
+    /// With what was found in it in an earlier run.
+    Known(Box<AnnotatedDocument>),
+}
+
 /// Links the documents of `batch` in one transaction, then gives all that is in it to `sink`, in its order.
 #[cfg(feature = "corpus")]
-fn hand_over<E, Stop: From<CorpusError>>(
+fn hand_over<E: From<CorpusError>, Stop: From<CorpusError>>(
     batch: &mut Vec<Result<AnnotatedDocument, E>>,
     store: &mut CorpusStore,
     sink: &mut impl FnMut(Result<AnnotatedDocument, E>) -> ControlFlow<Stop>,
 ) -> ControlFlow<Stop> {
     let linked = store.batch(|store| -> Result<(), CorpusError> {
-        for annotated in batch.iter_mut().flatten() {
-            let links = store.link(&DocumentEntities::from(&*annotated))?;
-            for (entity, linked) in annotated.entities.iter_mut().zip(links) {
-                entity.corpus_id = Some(linked.corpus_id.to_string());
+        for slot in batch.iter_mut() {
+            let Ok(annotated) = slot else { continue };
+            match store.link(&DocumentEntities::from(&*annotated)) {
+                Ok(links) => {
+                    store.keep_analysis(annotated)?;
+                    for (entity, linked) in annotated.entities.iter_mut().zip(links) {
+                        entity.corpus_id = linked.corpus_id.written();
+                        entity.corpus_name = entity.corpus_id.is_some().then_some(linked.name);
+                    }
+                }
+                Err(error @ CorpusError::OtherSource { .. }) => *slot = Err(error.into()),
+                Err(error) => return Err(error),
             }
         }
         Ok(())

@@ -9,7 +9,7 @@ use namesake::document::Span;
 use namesake::entity_type::EntityType;
 use namesake::format::{self, Documents, Format, ReadOptions, Use};
 use namesake::mention::Mention;
-use namesake::record::{Record, RecordLine};
+use namesake::record::{CorpusLink, Record, RecordLine};
 use namesake::resolve::Resolver;
 use namesake::tag::words::{split_sentences, split_words};
 use std::io::Write;
@@ -70,8 +70,9 @@ pub fn mentions(bytes: &[u8]) {
 pub fn record(bytes: &[u8]) {
     for line in String::from_utf8_lossy(bytes).lines() {
         if let Ok(record) = RecordLine::parse(line) {
-            let ids = vec![Some("E000001"); record.record().entities.len()];
-            let written = record.with_corpus_ids(&ids).unwrap_or_default();
+            let link = CorpusLink { id: "E000001".to_owned(), name: "Petra Holt".to_owned() };
+            let links = vec![Some(link); record.record().entities.len()];
+            let written = record.with_corpus_links(&links).unwrap_or_default();
             assert!(Record::parse(&written).is_ok(), "{written}");
         }
     }

@@ -6,7 +6,9 @@ use crate::cli::table::{add_row, finish, new_table};
 use anyhow::Context;
 use clap::{Args, Subcommand};
 use comfy_table::Table;
-use namesake::corpus::{CorpusEntity, CorpusId, CorpusStore, EntityDetail};
+use namesake::corpus::{
+    Author, CorpusEntity, CorpusId, CorpusStore, EntityDetail, Erased, Fate, HistoryEntry, LoggedDecision,
+};
 use namesake::entity_type::EntityType;
 use namesake::format::LineOutput;
 use namesake::label;
@@ -16,11 +18,15 @@ use std::fs::File;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
+/// Rows that are shown where nobody asks for another number.
+const DEFAULT_LIMIT: usize = 50;
+
 /// List, search, show and correct the entities of a corpus store
 #[derive(Debug, Args)]
 #[command(after_help = "\
-Without an action the entities of most documents are listed. What people decide (merge, split, pin, forbid) is carried \
-out at once and respected by every later `namesake link`.
+Without an action the entities of most documents are listed. What people decide (merge, split, move, pin, forbid, rename, \
+retype) is carried out at once and respected by every later `namesake link`; `undo` takes it back. `remove` and `forget` \
+erase for good. An ENTITY is an id.
 
 Examples:
   namesake entities corpus.db --type ORG --limit 20
@@ -28,7 +34,13 @@ Examples:
   namesake entities corpus.db show E000042
   namesake entities corpus.db merge E000042 E000107
   namesake entities corpus.db split E000042 --documents a1,a7
-  namesake entities corpus.db pin 'The Old Lady' E000042")]
+  namesake entities corpus.db pin 'The Old Lady' E000042 --by ines --note 'so called in the minutes'
+  namesake entities corpus.db undo
+  namesake entities corpus.db history E000107
+  namesake entities corpus.db changes --since 1200
+  namesake entities corpus.db remove news/a7.txt
+  namesake entities corpus.db forget 'Petra Holt'
+  namesake entities corpus.db check")]
 pub struct EntitiesArgs {
     /// The corpus store
     #[arg(value_name = "STORE")]
@@ -39,12 +51,20 @@ pub struct EntitiesArgs {
     entity_type: Option<EntityType>,
 
     /// Show at most this many rows
-    #[arg(long, value_name = "N", default_value_t = 50, global = true)]
+    #[arg(long, value_name = "N", default_value_t = DEFAULT_LIMIT, global = true)]
     limit: usize,
 
     /// Write JSON, an object a line, instead of tables
     #[arg(long, global = true)]
     json: bool,
+
+    /// Who decides, for the record [default: the user's name]
+    #[arg(long, value_name = "NAME", global = true)]
+    by: Option<String>,
+
+    /// Why it is decided, for the record
+    #[arg(long, value_name = "TEXT", global = true, default_value = "", hide_default_value = true)]
+    note: String,
 
     #[command(subcommand)]
     action: Option<Action>,
@@ -63,21 +83,96 @@ enum Action {
         /// The entity
         entity: CorpusId,
     },
+    /// What became of an id, through merges and splits
+    History {
+        /// The id
+        entity: CorpusId,
+    },
+    /// What happened to the entities, JSON lines in order: created, merged, split, moved, renamed, retyped, removed
+    Changes {
+        /// Only what came after the change of this number
+        #[arg(long, value_name = "N", default_value_t = 0)]
+        since: i64,
+    },
+    /// All decisions, and whether each still applies
+    Decisions,
+    /// All decisions with their authors, times and notes, those that were taken back too
+    Log,
     /// Make the second entity a part of the first
     Merge {
         /// The entity whose id stays
         kept: CorpusId,
         /// The entity that goes into it
         gone: CorpusId,
+        /// Merge entities of different types
+        #[arg(long)]
+        force: bool,
+    },
+    /// Take a merge back: the entity of this id is one of its own again
+    Unmerge {
+        /// The id that was merged into another
+        gone: CorpusId,
     },
     /// Make what some documents say of an entity an entity of its own
     Split {
         /// The entity
         entity: CorpusId,
-        /// Ids of the documents that mean another
-        #[arg(long, value_name = "ID,...", value_delimiter = ',', required = true)]
+        /// Ids of the documents that mean another [default: all that call it by one of the names]
+        #[arg(long, value_name = "ID,...", value_delimiter = ',', required_unless_present = "names")]
+        documents: Vec<String>,
+        /// Only where it is called by one of these names
+        #[arg(long, value_name = "NAME,...", value_delimiter = ',')]
+        names: Vec<String>,
+    },
+    /// Move what some documents say of an entity to another one
+    Move {
+        /// The entity
+        entity: CorpusId,
+        /// Ids of the documents that mean the other [default: all that call it by one of the names]
+        #[arg(long, value_name = "ID,...", value_delimiter = ',', required_unless_present = "names")]
+        documents: Vec<String>,
+        /// Only where it is called by one of these names
+        #[arg(long, value_name = "NAME,...", value_delimiter = ',')]
+        names: Vec<String>,
+        /// The entity that they mean
+        #[arg(long, value_name = "ENTITY")]
+        to: CorpusId,
+    },
+    /// Give an entity a name that stays
+    Rename {
+        /// The entity
+        entity: CorpusId,
+        /// The name
+        name: String,
+    },
+    /// Give an entity another type
+    Retype {
+        /// The entity
+        entity: CorpusId,
+        /// The type
+        #[arg(value_parser = label::type_named)]
+        kind: EntityType,
+    },
+    /// Take the last decisions back
+    Undo {
+        /// How many
+        #[arg(default_value_t = 1)]
+        count: usize,
+    },
+    /// Remove documents, with all that only they had said, from the store and from the bytes of its file
+    Remove {
+        /// Ids of the documents
+        #[arg(required = true, value_name = "DOCUMENT")]
         documents: Vec<String>,
     },
+    /// Erase all that is known of an entity, and link nothing to it any more
+    Forget {
+        /// Its id, or a name that only it bears
+        #[arg(value_name = "NAME|ENTITY")]
+        entity: String,
+    },
+    /// Verify that the store is sound; exit code 1 if it is not
+    Check,
     /// From now on, whoever bears this name is this entity
     Pin {
         /// The name
@@ -115,15 +210,27 @@ enum Action {
 impl Action {
     /// Whether the store is changed.
     const fn writes(&self) -> bool {
-        !matches!(self, Self::Search { .. } | Self::Show { .. } | Self::Export { .. })
+        !matches!(
+            self,
+            Self::Search { .. }
+                | Self::Show { .. }
+                | Self::Export { .. }
+                | Self::History { .. }
+                | Self::Changes { .. }
+                | Self::Decisions
+                | Self::Log
+                | Self::Check
+        )
     }
 }
 
 /// Carries out the action.
 pub fn run(args: &EntitiesArgs) -> anyhow::Result<ExitCode> {
-    let mut store = CorpusStore::open_existing(&args.store)?;
-    if args.action.as_ref().is_some_and(Action::writes) {
+    let writes = args.action.as_ref().is_some_and(Action::writes);
+    let mut store = if writes { CorpusStore::open_existing(&args.store)? } else { CorpusStore::read(&args.store)? };
+    if writes {
         make_current(&mut store, &args.store)?;
+        store.set_author(author(args));
     }
     let entity_type = args.entity_type;
     let mut output = String::new();
@@ -137,13 +244,69 @@ pub fn run(args: &EntitiesArgs) -> anyhow::Result<ExitCode> {
             let detail = store.detail(*entity, args.limit)?;
             output = if args.json { json_line(&detail)? } else { describe(&detail, *entity) };
         }
-        Some(Action::Merge { kept, gone }) => {
-            store.merge(*kept, *gone)?;
+        Some(Action::History { entity }) => {
+            let fate = store.fate(*entity)?;
+            output = if args.json { json_line(&fate)? } else { tell_fate(&store, &fate)? };
+        }
+        Some(Action::Changes { since }) => {
+            let limit = if args.limit == DEFAULT_LIMIT { usize::MAX >> 1 } else { args.limit };
+            output = store.changes(*since, limit)?.iter().map(json_line).collect::<anyhow::Result<_>>()?;
+        }
+        Some(Action::Decisions) => output = decisions(args, &store.decision_log()?, false)?,
+        Some(Action::Log) => output = decisions(args, &store.decision_log()?, true)?,
+        Some(Action::Merge { kept, gone, force }) => {
+            if *force {
+                store.merge_any_types(*kept, *gone)?;
+            } else {
+                store.merge(*kept, *gone)?;
+            }
             output = confirm(args, &store, *kept)?;
         }
-        Some(Action::Split { entity, documents }) => {
-            let new = store.split(*entity, documents)?;
+        Some(Action::Unmerge { gone }) => {
+            let whole = store.unmerge(*gone)?;
+            output = confirm(args, &store, whole)? + &confirm(args, &store, *gone)?;
+        }
+        Some(Action::Split { entity, documents, names }) => {
+            let new = store.split(*entity, documents, names)?;
             output = confirm(args, &store, *entity)? + &confirm(args, &store, new)?;
+        }
+        Some(Action::Move { entity, documents, names, to }) => {
+            store.move_to(*entity, documents, names, *to)?;
+            output = confirm(args, &store, *entity)? + &confirm(args, &store, *to)?;
+        }
+        Some(Action::Rename { entity, name }) => {
+            store.rename(*entity, name)?;
+            output = confirm(args, &store, *entity)?;
+        }
+        Some(Action::Retype { entity, kind }) => {
+            store.retype(*entity, *kind)?;
+            output = confirm(args, &store, *entity)?;
+        }
+        Some(Action::Undo { count }) => {
+            for (kind, entity) in store.undo(*count)? {
+                tell(format_args!("namesake: took back: {} of {entity}", kind.label()));
+            }
+        }
+        Some(Action::Remove { documents }) => {
+            let erased = store.remove_documents(documents)?;
+            tell_erased(&erased);
+        }
+        Some(Action::Forget { entity }) => {
+            let id = match entity.parse() {
+                Ok(id) => id,
+                Err(_) => store.entity_named(entity)?,
+            };
+            tell_erased(&store.forget(id)?);
+        }
+        Some(Action::Check) => {
+            let faults = store.check()?;
+            for fault in &faults {
+                tell(format_args!("namesake: {}: {fault}", args.store.display()));
+            }
+            if !faults.is_empty() {
+                return Ok(ExitCode::FAILURE);
+            }
+            tell(format_args!("namesake: {} is sound", args.store.display()));
         }
         Some(Action::Pin { alias, entity }) => {
             store.pin(alias, *entity)?;
@@ -159,14 +322,86 @@ pub fn run(args: &EntitiesArgs) -> anyhow::Result<ExitCode> {
         }
         Some(Action::Import { file }) => {
             let source = File::open(file).with_context(|| format!("cannot read {}", file.display()))?;
-            let count = store.import_decisions(source, &file.display().to_string())?;
-            tell(format_args!("namesake: {count} new decisions"));
+            let imported = store.import_decisions(source, &file.display().to_string())?;
+            let waiting = match imported.waiting {
+                0 => String::new(),
+                count => format!("; {count} wait for documents that are not in the store"),
+            };
+            tell(format_args!("namesake: {} new decisions, {} known{waiting}", imported.new, imported.known));
         }
     }
     let mut out = LineOutput::open(place)?;
     out.write(&output)?;
     out.finish()?;
     Ok(ExitCode::SUCCESS)
+}
+
+fn author(args: &EntitiesArgs) -> Author {
+    let user = || ["USER", "LOGNAME", "USERNAME"].into_iter().find_map(|name| std::env::var(name).ok());
+    Author { name: args.by.clone().or_else(user).unwrap_or_default(), note: args.note.clone() }
+}
+
+fn tell_erased(erased: &Erased) {
+    let list = |ids: &[CorpusId]| ids.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ");
+    let mut text = format!("namesake: {} documents", erased.documents);
+    if !erased.entities.is_empty() {
+        text += &format!("; nothing is left of {}", list(&erased.entities));
+    }
+    if !erased.parted.is_empty() {
+        text += &format!("; no longer merged: {}", list(&erased.parted));
+    }
+    tell(format_args!("{text}"));
+}
+
+fn tell_fate(store: &CorpusStore, fate: &Fate) -> anyhow::Result<String> {
+    let path = fate.path.iter().map(ToString::to_string).collect::<Vec<_>>().join(" → ");
+    let Some(id) = fate.corpus_id else { return Ok(format!("{path}: erased\n")) };
+    let state = match fate.documents {
+        0 => "no document mentions it now".to_owned(),
+        documents => format!("{documents} documents"),
+    };
+    let mut text = format!("{path}: {} , {state}\n", Visible::one_line(&fate.name)).replace(" ,", ",");
+    let history = store.detail(id, 0)?.history;
+    if !history.is_empty() {
+        text += &section(&history_table(&history), history.len());
+    }
+    Ok(text)
+}
+
+fn decisions(args: &EntitiesArgs, all: &[LoggedDecision], whole: bool) -> anyhow::Result<String> {
+    let shown = all.iter().filter(|decision| whole || !decision.undone);
+    if args.json {
+        return shown.map(json_line).collect();
+    }
+    let columns: &[&str] = if whole {
+        &["number", "decision", "entity", "other", "name", "documents", "time", "by", "note", "state"]
+    } else {
+        &["number", "decision", "entity", "other", "name", "documents", "applies"]
+    };
+    let mut table = new_table(columns, &[0, 5]);
+    for decision in shown {
+        let id = |id: Option<CorpusId>| id.map(|id| id.to_string()).unwrap_or_default();
+        let state = match &decision.reason {
+            None => "yes".to_owned(),
+            Some(reason) => format!("no: {reason}"),
+        };
+        let name = decision.value.clone().unwrap_or_else(|| decision.names.join(" / "));
+        let (number, documents) = (decision.number.to_string(), decision.documents.len().to_string());
+        let mut cells = vec![
+            number,
+            decision.decision.label().to_owned(),
+            id(decision.entity),
+            id(decision.other),
+            name,
+            documents,
+        ];
+        if whole {
+            cells.extend([decision.time.clone(), decision.by.clone(), decision.note.clone()]);
+        }
+        cells.push(state);
+        add_row(&mut table, cells.iter().map(String::as_str));
+    }
+    Ok(finish(&table))
 }
 
 fn confirm(args: &EntitiesArgs, store: &CorpusStore, id: CorpusId) -> anyhow::Result<String> {
@@ -232,8 +467,13 @@ fn describe(detail: &EntityDetail, asked: CorpusId) -> String {
         add_row(&mut table, [&*id, &companion.name, companion.entity_type.label(), &documents]);
     }
     text.push_str(&section(&table, detail.companions.len()));
+    text.push_str(&section(&history_table(&detail.history), detail.history.len()));
+    text
+}
+
+fn history_table(history: &[HistoryEntry]) -> Table {
     let mut table = new_table(&["history", "entity", "other", "named", "document", "reason", "score"], &[6]);
-    for entry in &detail.history {
+    for entry in history {
         let cells = [
             &*entry.kind,
             &entry.entity.to_string(),
@@ -245,8 +485,7 @@ fn describe(detail: &EntityDetail, asked: CorpusId) -> String {
         ];
         add_row(&mut table, cells);
     }
-    text.push_str(&section(&table, detail.history.len()));
-    text
+    table
 }
 
 fn section(table: &Table, rows: usize) -> String {

@@ -4,13 +4,13 @@ use crate::cli::guideline::GuidelineArgs;
 use crate::cli::model_args::ModelArgs;
 use crate::cli::outcome::{SOME_INPUT_BAD, WRONG_FLAGS, tell};
 use crate::cli::progress::{DownloadBar, Progress};
-use crate::cli::store::make_current;
+use crate::cli::store::{self, FinalLines, StoreArgs};
 use crate::cli::{aliases, format_names};
 use anyhow::Context;
 use clap::{Args, ValueEnum};
 use namesake::alias_table::AliasTable;
 use namesake::annotation::AnnotatedDocument;
-use namesake::corpus::{CorpusStore, LinkOptions};
+use namesake::corpus::{CorpusError, CorpusStore, LinkOptions};
 use namesake::document::OffsetUnit;
 use namesake::entity_type::EntityType;
 use namesake::format::{Documents, Format, InputError, Output, OutputOptions, ReadOptions};
@@ -105,6 +105,9 @@ pub struct ExtractArgs {
     #[arg(long, value_name = "FILE")]
     store: Option<PathBuf>,
 
+    #[command(flatten)]
+    linking: StoreArgs,
+
     /// Threads to use; the output is the same for every number [default: one a processor]
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
     threads: Option<u16>,
@@ -159,6 +162,8 @@ enum DocumentError {
     Input(#[from] InputError),
     #[error(transparent)]
     Tag(#[from] TagError),
+    #[error(transparent)]
+    Store(#[from] CorpusError),
 }
 
 /// Reads, tags, resolves, links and writes.
@@ -169,10 +174,15 @@ pub fn run(args: &ExtractArgs) -> anyhow::Result<ExitCode> {
         tell(format_args!("namesake: {message}"));
         return Ok(ExitCode::from(WRONG_FLAGS));
     }
-    let mut store = args.store.as_deref().map(|path| open_store(path, aliases.as_ref())).transpose()?;
-    let mut documents = Documents::open(&args.inputs, read_options(args));
+    let mut store = args.store.as_deref().map(|path| open_store(args, path, aliases.as_ref())).transpose()?;
+    let mut options = read_options(args);
+    if let Some(store) = &mut store {
+        options = options.with_root(store.root(args.linking.root.as_deref())?);
+    }
+    let final_lines = final_lines(args)?;
+    let mut documents = Documents::open(&args.inputs, options);
     let read = documents.progress();
-    let mut output = open_output(args)?;
+    let mut output = open_output(args, final_lines.as_ref())?;
     let mut errors = match &args.errors {
         Some(path) => Some(ErrorLog::create(path)?),
         None => None,
@@ -212,8 +222,14 @@ pub fn run(args: &ExtractArgs) -> anyhow::Result<ExitCode> {
         ControlFlow::Break(error) => return Err(error),
     }
     output.finish()?;
+    if let (Some(lines), Some(store)) = (final_lines, &store) {
+        lines.finish(store)?;
+    }
     let bad = progress.faults() > 0;
     progress.finish(pipeline.tally().left_out(pipeline.selection()));
+    if let Some(store) = store.as_ref().filter(|_| !args.quiet) {
+        store::report(store);
+    }
     Ok(if bad { ExitCode::from(SOME_INPUT_BAD) } else { ExitCode::SUCCESS })
 }
 
@@ -231,14 +247,54 @@ fn missing_types(pipeline: &Pipeline, aliases: Option<&AliasTable>) -> Option<St
     (!missing.is_empty()).then(|| format!("the model has no type {}; it has {}", list(&missing), list(&types)))
 }
 
-fn open_store(path: &Path, aliases: Option<&AliasTable>) -> anyhow::Result<CorpusStore> {
-    let mut options = LinkOptions::default();
-    if let Some(table) = aliases {
-        options = options.with_aliases(table)?;
+fn open_store(args: &ExtractArgs, path: &Path, aliases: Option<&AliasTable>) -> anyhow::Result<CorpusStore> {
+    let mut store = args.linking.open(path, aliases, LinkOptions::default())?;
+    // Tokens are not kept, and some formats write them.
+    if output_format(args) == Format::Namesake {
+        store.set_task(task(args)?);
     }
-    let mut store = CorpusStore::open(path)?.with_options(options);
-    make_current(&mut store, path)?;
     Ok(store)
+}
+
+/// All that decides what is found in a text.
+fn task(args: &ExtractArgs) -> anyhow::Result<String> {
+    let stamp = |path: &Path| {
+        let metadata = std::fs::metadata(path).ok();
+        let changed = metadata.as_ref().and_then(|metadata| metadata.modified().ok());
+        format!("{} {:?} {changed:?}", path.display(), metadata.map(|metadata| metadata.len()))
+    };
+    // Model and rules are part of the program.
+    let program = std::env::current_exe().map(|path| stamp(&path)).unwrap_or_default();
+    let mut model: Vec<String> = vec![format!("{:?} {:?}", args.world, args.guideline)];
+    for path in args.model.paths() {
+        model.push(stamp(path));
+        model.extend(std::fs::read_dir(path).into_iter().flatten().flatten().map(|file| stamp(&file.path())));
+    }
+    model.sort_unstable();
+    let table = match &args.aliases {
+        Some(path) => std::fs::read_to_string(path).with_context(|| format!("cannot read {}", path.display()))?,
+        None => String::new(),
+    };
+    Ok(format!(
+        "{program}\n{model:?}\n{:?} {} {}\n{:?}\n{table}",
+        args.types, args.keep_misc, args.min_score, args.model
+    ))
+}
+
+fn output_format(args: &ExtractArgs) -> Format {
+    let terminal = std::io::stdout().is_terminal() && args.output.is_none();
+    args.format.unwrap_or(if terminal { Format::Pretty } else { Format::Namesake })
+}
+
+/// The file whose ids are those at the end of the run, where there is a store and such a file.
+fn final_lines(args: &ExtractArgs) -> anyhow::Result<Option<FinalLines>> {
+    let place = args.output.as_deref().filter(|path| path.as_os_str() != "-" && args.store.is_some());
+    place.filter(|path| output_format(args) == Format::Namesake && is_file(path)).map(FinalLines::create).transpose()
+}
+
+/// Whether a path is that of a file, or will be: not of a pipe or a device.
+fn is_file(path: &Path) -> bool {
+    std::fs::metadata(path).map_or(true, |metadata| metadata.is_file())
 }
 
 fn pipeline_options(args: &ExtractArgs, aliases: Option<&AliasTable>) -> anyhow::Result<PipelineOptions> {
@@ -263,9 +319,9 @@ fn read_options(args: &ExtractArgs) -> ReadOptions {
     options.with_format(args.input_format)
 }
 
-fn open_output(args: &ExtractArgs) -> anyhow::Result<Output> {
+fn open_output(args: &ExtractArgs, final_lines: Option<&FinalLines>) -> anyhow::Result<Output> {
     let terminal = std::io::stdout().is_terminal() && args.output.is_none();
-    let format = args.format.unwrap_or(if terminal { Format::Pretty } else { Format::Namesake });
+    let format = output_format(args);
     let mut options = OutputOptions::new()
         .with_offset_unit(args.offsets.into())
         .with_text(args.with_text)
@@ -274,7 +330,7 @@ fn open_output(args: &ExtractArgs) -> anyhow::Result<Output> {
     if let Some((_, columns)) = console::Term::stdout().size_checked().filter(|_| terminal) {
         options = options.with_width(columns.into());
     }
-    Ok(match &args.output {
+    Ok(match final_lines.map(|lines| lines.path().to_owned()).as_ref().or(args.output.as_ref()) {
         Some(path) if path.as_os_str() != "-" => Output::to_path(path, format, &options)?,
         _ => Output::to_stdout(format, &options)?,
     })
@@ -297,6 +353,10 @@ impl ErrorLog {
             DocumentError::Input(error) => serde_json::to_string(error)?,
             DocumentError::Tag(error) => serde_json::json!({
                 "source": error.document(), "line": null, "kind": "model", "message": error.to_string()
+            })
+            .to_string(),
+            DocumentError::Store(error) => serde_json::json!({
+                "source": null, "line": null, "kind": "other-source", "message": error.to_string()
             })
             .to_string(),
         };

@@ -124,12 +124,12 @@ impl ReadingArgs {
         let path = Path::new(input);
         let source = if is_store(path)? {
             anyhow::ensure!(self.corpus.is_none(), "{} is a corpus store already; leave --corpus out", path.display());
-            let corpus = CorpusStore::open_existing(path)?;
+            let corpus = CorpusStore::read(path)?;
             let total = corpus.summary()?.documents;
             let bar = if self.quiet { None } else { progress::bar(Some(total)) };
             Source::Store { corpus: Box::new(corpus), place: DocumentPlace::default(), bar }
         } else {
-            let corpus = self.corpus.as_ref().map(CorpusStore::open_existing).transpose()?;
+            let corpus = self.corpus.as_ref().map(CorpusStore::read).transpose()?;
             let lines = RecordLines::open(input, &ReadOptions::default(), self.strict, self.quiet)?;
             Source::Lines { lines: Box::new(lines), corpus: corpus.map(Box::new) }
         };

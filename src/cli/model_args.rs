@@ -36,6 +36,11 @@ pub struct ModelArgs {
 }
 
 impl ModelArgs {
+    /// The files and folders that the flags name.
+    pub fn paths(&self) -> impl Iterator<Item = &Path> {
+        self.model.iter().chain(&self.labels).map(PathBuf::as_path)
+    }
+
     /// What the flags ask for; `bar` is shown where a model is fetched.
     pub fn tagger_options(&self, threads: Option<u16>, bar: DownloadBar) -> anyhow::Result<TaggerOptions> {
         let mut engine = EngineOptions::default();

@@ -11,10 +11,7 @@ impl CorpusStore {
     /// The entity of a row: the one that was opened or adopted for it, else one that has its id or is its canonical
     /// name's only bearer, else a new one.
     pub(super) fn entity_of_row(&mut self, row: &AliasRow, entity_type: EntityType) -> Result<i64> {
-        let key = match row.entity_type {
-            None if !entity_type.is_known() => format!("{}:{}", entity_type.label(), table_key(row)),
-            _ => table_key(row),
-        };
+        let key = self.key_of_row(row, entity_type);
         let sql = "SELECT id FROM entity WHERE table_key = ?1";
         if let Some(id) = self.database.one(sql, [&key], |found| found.get(0))? {
             return Ok(id);
@@ -38,6 +35,15 @@ impl CorpusStore {
         self.database.execute(sql, rusqlite::params![id, key, row.canonical, row.id])?;
         self.profiles.remove(&id);
         Ok(id)
+    }
+
+    /// What marks the entity of a row.
+    #[expect(clippy::unused_self, reason = "it is a question to the store's table")]
+    pub(super) fn key_of_row(&self, row: &AliasRow, entity_type: EntityType) -> String {
+        match row.entity_type {
+            None if !entity_type.is_known() => format!("{}:{}", entity_type.label(), table_key(row)),
+            _ => table_key(row),
+        }
     }
 
     fn only_bearer(&mut self, name: &str, entity_type: EntityType) -> Result<Option<i64>> {

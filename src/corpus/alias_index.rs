@@ -1,5 +1,6 @@
 //! A user's table of aliases, indexed by the keys under which names are sought.
 
+use super::score::Newcomer;
 use crate::alias_table::{AliasRow, AliasTable, AliasTableError};
 use crate::entity_type::EntityType;
 use crate::name::{Form, Key};
@@ -44,9 +45,23 @@ impl AliasIndex {
         Ok(())
     }
 
-    /// The row that knows one of these names, the first of them that any row knows.
-    pub(super) fn find(&self, forms: &[Form], entity_type: EntityType) -> Option<&AliasRow> {
-        forms.iter().find_map(|form| self.find_form(form, entity_type))
+    pub(super) fn is_empty(&self) -> bool {
+        self.rows.is_empty()
+    }
+
+    /// The row that knows one of a newcomer's names, the first of them that any row knows. Where the document has a longer
+    /// name for it that the same table does not know as that entity's, the short one is somebody else's.
+    pub(super) fn find(&self, newcomer: &Newcomer) -> Option<&AliasRow> {
+        let entity_type = newcomer.entity_type;
+        newcomer.forms.iter().find_map(|form| {
+            let row = self.find_form(form, entity_type)?;
+            let is_its = |other: &Form| {
+                self.find_form(other, entity_type).is_some_and(|found| table_key(found) == table_key(row))
+            };
+            let same_id = row.id.is_some() && row.id == newcomer.knowledge_id;
+            let mut longer = newcomer.forms.iter().filter(|other| other.strength > form.strength);
+            (same_id || longer.all(is_its)).then_some(row)
+        })
     }
 
     fn find_form(&self, form: &Form, entity_type: EntityType) -> Option<&AliasRow> {
@@ -79,7 +94,10 @@ mod tests {
     #[test]
     fn a_typed_row_speaks_of_that_type_only() {
         let index = index("alias,canonical,type,id\nHolt,Petra Holt,PER,p7\n").unwrap();
-        let find = |entity_type| index.find(&[Form::parse("Holt", entity_type).unwrap()], entity_type).is_some();
+        let find = |entity_type| {
+            let (forms, lower_case) = (vec![Form::parse("Holt", entity_type).unwrap()], vec![true]);
+            index.find(&Newcomer { entity_type, knowledge_id: None, forms, lower_case }).is_some()
+        };
         assert!(find(EntityType::Per));
         assert!(!find(EntityType::Loc));
     }

@@ -1,13 +1,13 @@
 //! The tables behind the store: each function is one question to `SQLite` or one change, none decides anything.
 
-use super::document::{DocumentEntity, Linked};
+use super::document::{DocumentEntities, DocumentEntity, Linked};
 use super::error::CorpusError;
 use super::profile::{CONTEXT_DOCUMENTS, Profile};
 use crate::entity::Alias;
 use crate::entity_type::EntityType;
 use crate::name::{Form, Key};
 use rusqlite::config::DbConfig;
-use rusqlite::{Connection, OptionalExtension, Row, params};
+use rusqlite::{Connection, OpenFlags, OptionalExtension, Row, params};
 use std::path::Path;
 use std::time::Duration;
 
@@ -18,7 +18,7 @@ const APPLICATION_ID: i64 = 0x6e6d_736b;
 /// the grammar of names that alters a key: a rule or a word list in `src/name`.
 pub(super) const SCHEMA_VERSION: i64 = 3;
 
-/// The oldest version with these tables: what has changed since are the keys, which `migration.rs` makes anew.
+/// The oldest version that `migration.rs` brings up to date.
 const OLDEST_SCHEMA_VERSION: i64 = 1;
 
 /// How long to wait for another program that writes to the store.
@@ -42,6 +42,7 @@ pub(super) struct Database {
 #[derive(Debug, Clone)]
 pub(super) struct Member {
     pub(super) document: i64,
+    pub(super) number: i64,
     pub(super) entity: i64,
     pub(super) name: String,
     pub(super) entity_type: EntityType,
@@ -49,6 +50,18 @@ pub(super) struct Member {
     pub(super) mentions: i64,
     pub(super) reason: String,
     pub(super) score: f64,
+    /// The entity that it joined first, before any merge.
+    pub(super) origin: i64,
+}
+
+/// A document that was linked.
+#[derive(Debug, Clone)]
+pub(super) struct KnownDocument {
+    pub(super) id: i64,
+    pub(super) fingerprint: Vec<u8>,
+    pub(super) source: String,
+    /// Digest of its text, where that was known.
+    pub(super) text: Option<Vec<u8>>,
 }
 
 /// Counts to add to an alias, or to take away.
@@ -66,6 +79,41 @@ impl Database {
         Self::prepare(connection, path)
     }
 
+    /// Opens a store without a change to it, also where nothing can be written.
+    pub(super) fn read(path: &Path) -> std::result::Result<Self, CorpusError> {
+        let at = |source| CorpusError::Database { path: path.to_owned(), source };
+        let open = |options: &str, access: OpenFlags| -> Result<Connection> {
+            let flags = access | OpenFlags::SQLITE_OPEN_URI | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+            let full = path.canonicalize().unwrap_or_else(|_| path.to_owned());
+            let escaped = full.to_string_lossy().replace('%', "%25").replace('?', "%3f").replace('#', "%23");
+            let connection = Connection::open_with_flags(format!("file:{escaped}?{options}"), flags)?;
+            connection.busy_timeout(PATIENCE)?;
+            connection.pragma_update(None, "query_only", true)?;
+            connection.query_row("SELECT count(*) FROM sqlite_schema", [], |row| row.get::<_, i64>(0))?;
+            Ok(connection)
+        };
+        // With the right to write, though it is not used: the last reader then tidies up the log of changes. Where the log
+        // cannot be made, nobody is writing, and the file can be taken as it is.
+        let connection = match open("mode=rw", OpenFlags::SQLITE_OPEN_READ_WRITE) {
+            Err(error)
+                if matches!(
+                    error.sqlite_error_code(),
+                    Some(rusqlite::ErrorCode::CannotOpen | rusqlite::ErrorCode::ReadOnly)
+                ) =>
+            {
+                open("immutable=1", OpenFlags::SQLITE_OPEN_READ_ONLY)
+            }
+            other => other,
+        };
+        match connection {
+            Ok(connection) => Self::configure(connection, path, false),
+            Err(error) if error.sqlite_error_code() == Some(rusqlite::ErrorCode::NotADatabase) => {
+                Err(CorpusError::NotAStore { path: path.to_owned() })
+            }
+            Err(error) => Err(at(error)),
+        }
+    }
+
     pub(super) fn in_memory() -> std::result::Result<Self, CorpusError> {
         let path = Path::new(":memory:");
         let at = |source| CorpusError::Database { path: path.to_owned(), source };
@@ -73,6 +121,10 @@ impl Database {
     }
 
     fn prepare(connection: Connection, path: &Path) -> std::result::Result<Self, CorpusError> {
+        Self::configure(connection, path, true)
+    }
+
+    fn configure(connection: Connection, path: &Path, writable: bool) -> std::result::Result<Self, CorpusError> {
         let at = |source: rusqlite::Error| match source.sqlite_error_code() {
             Some(rusqlite::ErrorCode::NotADatabase) => CorpusError::NotAStore { path: path.to_owned() },
             _ => CorpusError::Database { path: path.to_owned(), source },
@@ -87,6 +139,13 @@ impl Database {
         }
         if objects > 0 && !(OLDEST_SCHEMA_VERSION..=SCHEMA_VERSION).contains(&version) {
             return Err(CorpusError::Schema { path: path.to_owned(), found: version, expected: SCHEMA_VERSION });
+        }
+        if !writable {
+            if objects == 0 {
+                return Err(CorpusError::NotAStore { path: path.to_owned() });
+            }
+            connection.set_prepared_statement_cache_capacity(64);
+            return Ok(Self { connection });
         }
         // A killed process loses nothing that was committed (WAL), and neither does a power cut (FULL).
         connection.pragma_update(None, "journal_mode", "WAL").map_err(at)?;
@@ -148,23 +207,57 @@ impl Database {
         self.connection.pragma_query_value(None, "data_version", |row| row.get(0))
     }
 
-    pub(super) fn document(&self, name: &str) -> Result<Option<(i64, Vec<u8>)>> {
-        self.one("SELECT id, fingerprint FROM document WHERE name = ?1", [name], |row| Ok((row.get(0)?, row.get(1)?)))
+    pub(super) fn document(&self, name: &str) -> Result<Option<KnownDocument>> {
+        let sql = "SELECT id, fingerprint, source, text FROM document WHERE name = ?1";
+        self.one(sql, [name], |row| {
+            Ok(KnownDocument { id: row.get(0)?, fingerprint: row.get(1)?, source: row.get(2)?, text: row.get(3)? })
+        })
+    }
+
+    pub(super) fn document_id(&self, name: &str) -> Result<Option<i64>> {
+        self.one("SELECT id FROM document WHERE name = ?1", [name], |row| row.get(0))
+    }
+
+    pub(super) fn document_name(&self, id: i64) -> Result<Option<String>> {
+        self.one("SELECT name FROM document WHERE id = ?1", [id], |row| row.get(0))
+    }
+
+    pub(super) fn setting(&self, name: &str) -> Result<Option<String>> {
+        self.one("SELECT value FROM setting WHERE name = ?1", [name], |row| row.get(0))
+    }
+
+    pub(super) fn set_setting(&self, name: &str, value: &str) -> Result<usize> {
+        self.execute("INSERT OR REPLACE INTO setting (name, value) VALUES (?1, ?2)", [name, value])
+    }
+
+    /// Tells those who follow the store.
+    pub(super) fn tell(&self, kind: &str, entity: i64, other: Option<i64>) -> Result<usize> {
+        self.execute("INSERT INTO change (kind, entity, other) VALUES (?1, ?2, ?3)", params![kind, entity, other])
     }
 
     pub(super) fn document_count(&self) -> Result<i64> {
         self.connection.query_row("SELECT count(*) FROM document", [], |row| row.get(0))
     }
 
-    pub(super) fn insert_document(&self, name: &str, fingerprint: &[u8], context: &[Key]) -> Result<i64> {
-        let sql = "INSERT INTO document (name, fingerprint, context) VALUES (?1, ?2, ?3)";
-        self.execute(sql, params![name, fingerprint, pack(context)])?;
+    pub(super) fn insert_document(&self, document: &DocumentEntities, context: &[Key]) -> Result<i64> {
+        let sql = "INSERT INTO document (name, fingerprint, context, source, text) VALUES (?1, ?2, ?3, ?4, ?5)";
+        let DocumentEntities { id, source, text, .. } = document;
+        self.execute(sql, params![id, document.fingerprint(), pack(context), source, text])?;
         Ok(self.connection.last_insert_rowid())
     }
 
-    pub(super) fn update_document(&self, id: i64, fingerprint: &[u8], context: &[Key]) -> Result<usize> {
-        let sql = "UPDATE document SET fingerprint = ?2, context = ?3 WHERE id = ?1";
-        self.execute(sql, params![id, fingerprint, pack(context)])
+    pub(super) fn update_document(
+        &self,
+        id: i64,
+        document: &DocumentEntities,
+        context: &[Key],
+        is_new_version: bool,
+    ) -> Result<usize> {
+        let sql =
+            "UPDATE document SET fingerprint = ?2, context = ?3, version = version + ?4, text = coalesce(?6, text),
+                       source = CASE WHEN ?5 = '' THEN source ELSE ?5 END WHERE id = ?1";
+        let DocumentEntities { source, text, .. } = document;
+        self.execute(sql, params![id, document.fingerprint(), pack(context), is_new_version, source, text])
     }
 
     pub(super) fn set_context(&self, id: i64, context: &[Key]) -> Result<usize> {
@@ -192,13 +285,13 @@ impl Database {
     }
 
     pub(super) fn members_of_document(&self, document: i64) -> Result<Vec<Member>> {
-        let sql = "SELECT document, entity, name, type, aliases, mentions, reason, score
+        let sql = "SELECT document, entity, name, type, aliases, mentions, reason, score, origin, number
                    FROM member WHERE document = ?1 ORDER BY number";
         self.all(sql, [document], read_member)
     }
 
     pub(super) fn members_of_entity(&self, entity: i64) -> Result<Vec<Member>> {
-        let sql = "SELECT document, entity, name, type, aliases, mentions, reason, score
+        let sql = "SELECT document, entity, name, type, aliases, mentions, reason, score, origin, number
                    FROM member WHERE entity = ?1 ORDER BY document, number";
         self.all(sql, [entity], read_member)
     }
@@ -209,10 +302,11 @@ impl Database {
         number: usize,
         entity: &DocumentEntity,
         linked: &Linked,
+        origin: i64,
     ) -> Result<usize> {
-        let sql =
-            "INSERT INTO member (document, number, entity, name, type, knowledge_id, aliases, mentions, reason, score)
-                   VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)";
+        let sql = "INSERT INTO member (document, number, entity, name, type, knowledge_id, aliases, mentions, reason,
+                       score, origin)
+                   VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)";
         self.execute(
             sql,
             params![
@@ -225,7 +319,8 @@ impl Database {
                 pack_aliases(&entity.aliases),
                 entity.mentions(),
                 linked.reason,
-                linked.score
+                linked.score,
+                origin
             ],
         )
     }
@@ -233,7 +328,22 @@ impl Database {
     pub(super) fn insert_entity(&self, name: &str, entity_type: EntityType, knowledge_id: Option<&str>) -> Result<i64> {
         let sql = "INSERT INTO entity (name, type, knowledge_id) VALUES (?1, ?2, ?3)";
         self.execute(sql, params![name, entity_type.label(), knowledge_id])?;
-        Ok(self.connection.last_insert_rowid())
+        let id = self.connection.last_insert_rowid();
+        self.tell("created", id, None)?;
+        Ok(id)
+    }
+
+    pub(super) fn entity_name(&self, id: i64) -> Result<Option<String>> {
+        self.one("SELECT name FROM entity WHERE id = ?1", [id], |row| row.get(0))
+    }
+
+    /// Gives an entity a name, unless it has it already, or an alias table or a person has chosen one.
+    pub(super) fn set_entity_name(&self, id: i64, name: &str) -> Result<()> {
+        let sql = "UPDATE entity SET name = ?2 WHERE id = ?1 AND table_key IS NULL AND fixed & 1 = 0 AND name <> ?2";
+        if self.execute(sql, params![id, name])? > 0 {
+            self.tell("renamed", id, None)?;
+        }
+        Ok(())
     }
 
     pub(super) fn count_entity(&self, id: i64, documents: i64, mentions: i64) -> Result<usize> {
@@ -280,9 +390,10 @@ impl Database {
         Ok(())
     }
 
-    pub(super) fn named(&self, entity: i64, text: &str) -> Result<i64> {
-        let sql = "SELECT named FROM alias WHERE entity = ?1 AND text = ?2";
-        Ok(self.one(sql, params![entity, text], |row| row.get(0))?.unwrap_or(0))
+    /// Documents that use a name of an entity, and those that choose it as the canonical one.
+    pub(super) fn uses(&self, entity: i64, text: &str) -> Result<(i64, i64)> {
+        let sql = "SELECT documents, named FROM alias WHERE entity = ?1 AND text = ?2";
+        Ok(self.one(sql, params![entity, text], |row| Ok((row.get(0)?, row.get(1)?)))?.unwrap_or_default())
     }
 
     /// The alias texts of an entity in order of appearance, with the documents that use each and those that choose it as
@@ -352,6 +463,16 @@ impl Database {
         reason: &str,
         score: Option<f64>,
     ) -> Result<usize> {
+        // To those who follow the store, the one that goes, or comes out, is the subject; once, for all of its documents.
+        let kind_told = match kind {
+            "merge" => "merged",
+            "move" => "moved",
+            _ => "split",
+        };
+        let sql = "SELECT kind = ?1 AND entity = ?2 AND other = ?3 FROM change ORDER BY id DESC LIMIT 1";
+        if self.one(sql, params![kind_told, other, entity], |row| row.get::<_, bool>(0))? != Some(true) {
+            self.tell(kind_told, other, Some(entity))?;
+        }
         let sql = "INSERT INTO history (kind, entity, other, document, reason, score) VALUES (?1, ?2, ?3, ?4, ?5, ?6)";
         self.execute(sql, params![kind, entity, other, document, reason, score])
     }
@@ -373,6 +494,8 @@ fn read_member(row: &Row<'_>) -> Result<Member> {
         mentions: row.get(5)?,
         reason: row.get(6)?,
         score: row.get(7)?,
+        origin: row.get(8)?,
+        number: row.get(9)?,
     })
 }
 

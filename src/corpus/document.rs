@@ -1,10 +1,12 @@
 //! What goes into the store and what comes out of it.
 
 use crate::annotation::AnnotatedDocument;
+use crate::digest::digest;
 use crate::entity::Alias;
 use crate::entity_type::EntityType;
 use crate::record::Record;
 use serde::{Serialize, Serializer};
+use std::borrow::Cow;
 use std::fmt;
 use std::str::FromStr;
 
@@ -15,6 +17,10 @@ pub struct DocumentEntities {
     pub id: String,
     /// Its entities, in the document's order.
     pub entities: Vec<DocumentEntity>,
+    /// Where it was read; empty where nobody said.
+    pub source: String,
+    /// A digest of its text, where that is known.
+    pub(crate) text: Option<[u8; 16]>,
 }
 
 /// An entity of one document, without its places in the text.
@@ -34,27 +40,44 @@ impl DocumentEntities {
     /// A document with these entities.
     #[must_use]
     pub fn new(id: impl Into<String>, entities: impl IntoIterator<Item = DocumentEntity>) -> Self {
-        Self { id: id.into(), entities: entities.into_iter().collect() }
+        Self { id: id.into(), entities: entities.into_iter().collect(), source: String::new(), text: None }
+    }
+
+    /// The document as read from this place: another text of the same id that comes from elsewhere is another document.
+    #[must_use]
+    pub fn with_source(mut self, source: impl Into<String>) -> Self {
+        self.source = source.into();
+        self
+    }
+
+    /// The document with its text, of which a digest is kept: by it a new version is told from a new analysis.
+    #[must_use]
+    pub fn with_text(mut self, text: &str) -> Self {
+        self.text = Some(digest([text]));
+        self
+    }
+
+    /// The id of a document that brought none of its own through a pipe: made of what it says.
+    #[must_use]
+    pub fn content_id(&self) -> String {
+        let digest = self.text.unwrap_or_else(|| self.fingerprint());
+        let short: String = digest[..8].iter().map(|byte| format!("{byte:02x}")).collect();
+        format!("-#{short}")
     }
 
     /// A digest of all that linking reads; positions in the text are not among it.
     pub(crate) fn fingerprint(&self) -> [u8; 16] {
-        let mut bytes = Vec::new();
-        let mut add = |text: &str| {
-            bytes.extend_from_slice(&(text.len() as u64).to_be_bytes());
-            bytes.extend_from_slice(text.as_bytes());
-        };
+        let mut parts: Vec<Cow<'_, str>> = Vec::new();
         for entity in &self.entities {
-            add(&entity.name);
-            add(entity.entity_type.label());
-            add(entity.knowledge_id.as_deref().unwrap_or_default());
-            add(&entity.aliases.len().to_string());
+            parts.extend([entity.name.as_str(), entity.entity_type.label()].map(Cow::Borrowed));
+            parts.push(Cow::Borrowed(entity.knowledge_id.as_deref().unwrap_or_default()));
+            parts.push(Cow::Owned(entity.aliases.len().to_string()));
             for alias in &entity.aliases {
-                add(&alias.text);
-                add(&alias.count.to_string());
+                parts.push(Cow::Borrowed(&alias.text));
+                parts.push(Cow::Owned(alias.count.to_string()));
             }
         }
-        fingerprint(&bytes)
+        digest(parts.iter().map(|part| &**part))
     }
 }
 
@@ -66,7 +89,9 @@ impl From<&AnnotatedDocument> for DocumentEntities {
             aliases: entity.aliases.clone(),
             knowledge_id: entity.knowledge_id.clone(),
         });
-        Self::new(annotated.document.id.clone(), entities)
+        let document =
+            Self::new(annotated.document.id.clone(), entities).with_source(annotated.document.source.clone());
+        if annotated.has_text() { document.with_text(annotated.text()) } else { document }
     }
 }
 
@@ -81,7 +106,11 @@ impl From<&Record<'_>> for DocumentEntities {
             let knowledge_id = entity.knowledge_id.as_deref().map(str::to_owned);
             DocumentEntity { name: entity.name.to_string(), entity_type: entity.entity_type, aliases, knowledge_id }
         });
-        Self::new(record.id.to_string(), entities)
+        let document = Self::new(record.id.to_string(), entities);
+        match record.text.as_deref() {
+            Some(text) => document.with_text(text),
+            None => document,
+        }
     }
 }
 
@@ -108,15 +137,6 @@ impl DocumentEntity {
     pub(crate) fn mentions(&self) -> usize {
         self.aliases.iter().map(|alias| alias.count).sum()
     }
-}
-
-/// 128-bit FNV-1a of a document's content: wide enough that a changed document is not taken for the old one.
-fn fingerprint(bytes: &[u8]) -> [u8; 16] {
-    let mut state = 0x6c62_272e_07bb_0142_62b8_2175_6295_c58d_u128;
-    for &byte in bytes {
-        state = (state ^ u128::from(byte)).wrapping_mul(0x0100_0000_0000_0000_0000_013b);
-    }
-    state.to_be_bytes()
 }
 
 /// Identifier of a corpus entity, written `E000001`.
@@ -152,10 +172,23 @@ impl Serialize for CorpusId {
 pub struct Linked {
     /// The corpus entity.
     pub corpus_id: CorpusId,
+    /// Its name in the whole corpus.
+    pub name: String,
     /// Why: the relation of the names, a decision, or `new`.
     pub reason: String,
     /// Probability of the join, 0 to 1; 1 where nothing was weighed.
     pub score: f64,
+}
+
+impl CorpusId {
+    /// What a name gets that was [forgotten](crate::corpus::CorpusStore::forget): no entity.
+    pub const NOBODY: Self = Self(0);
+
+    /// The id as it is written beside an entity; none for [`NOBODY`](Self::NOBODY).
+    #[must_use]
+    pub fn written(self) -> Option<String> {
+        (self != Self::NOBODY).then(|| self.to_string())
+    }
 }
 
 #[cfg(test)]

@@ -53,7 +53,7 @@ impl CorpusStore {
     }
 
     fn read_members(&self, document: &str) -> Result<Option<Vec<DocumentMember>>> {
-        let Some((id, _)) = self.database.document(document)? else { return Ok(None) };
+        let Some(id) = self.database.document_id(document)? else { return Ok(None) };
         let sql = "SELECT entity.id, entity.name, entity.type, entity.knowledge_id, member.aliases
                    FROM member JOIN entity ON entity.id = member.entity WHERE member.document = ?1 ORDER BY member.number";
         let members = self.database.all(sql, params![id], |row| {

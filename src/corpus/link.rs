@@ -2,8 +2,10 @@
 
 use super::database::{AliasCounts, Member, Result};
 use super::document::{CorpusId, DocumentEntities, DocumentEntity, Linked};
+use super::former::former_members;
+use super::profile::Profile;
 use super::score::{self, Evidence, Match, Newcomer, Relation};
-use super::store::CorpusStore;
+use super::store::{CorpusStore, is_other_text};
 use crate::entity_type::EntityType;
 use crate::name::{Form, Key, Strength};
 use std::collections::{BTreeMap, BTreeSet, HashSet};
@@ -48,6 +50,8 @@ pub(super) struct Arrival {
     pub(super) taken: BTreeSet<i64>,
     /// What the document contributed before it changed.
     before: Vec<Member>,
+    /// For each newcomer, which of these it was.
+    former: Vec<Option<usize>>,
 }
 
 /// A candidate and how well it fits.
@@ -83,32 +87,46 @@ struct Destination {
     entity: Option<i64>,
     reason: String,
     score: f64,
+    /// The entity that it had joined first, where it only comes back.
+    origin: Option<i64>,
 }
 
 impl CorpusStore {
     pub(super) fn link_in_transaction(&mut self, document: &DocumentEntities) -> Result<Vec<Linked>> {
-        let fingerprint = document.fingerprint();
         let known = self.database.document(&document.id)?;
-        if let Some((id, stored)) = &known
-            && stored[..] == fingerprint[..]
+        let is_new_version = known.as_ref().is_some_and(|known| is_other_text(known, document));
+        if let Some(known) = &known
+            && known.fingerprint[..] == document.fingerprint()[..]
+            && !self.table_disagrees(document, known.id)?
         {
-            return self.stored_links(*id);
+            if is_new_version || known.text.is_none() && document.text.is_some() {
+                let context = self.database.document_context(known.id)?;
+                self.database.update_document(known.id, document, &context, is_new_version)?;
+            }
+            let count = if is_new_version { &mut self.tally.new_versions } else { &mut self.tally.unchanged };
+            *count += 1;
+            return self.stored_links(document, known.id);
         }
-        let before = match known {
-            Some((id, _)) => self.withdraw(id)?,
+        let before = match &known {
+            Some(known) => self.withdraw(known.id)?,
             None => Vec::new(),
         };
         let mut arrival = self.prepare(document, before)?;
-        arrival.document = match known {
-            Some((id, _)) => {
-                self.database.update_document(id, &fingerprint, &arrival.context)?;
-                id
+        arrival.document = match &known {
+            Some(known) => {
+                self.database.update_document(known.id, document, &arrival.context, is_new_version)?;
+                known.id
             }
-            None => self.database.insert_document(&document.id, &fingerprint, &arrival.context)?,
+            None => self.database.insert_document(document, &arrival.context)?,
         };
         let mut links: Vec<Option<Linked>> = vec![None; document.entities.len()];
         for number in order(&arrival.newcomers) {
-            links[number] = Some(self.place(&mut arrival, &document.entities[number], number)?);
+            let entity = &document.entities[number];
+            links[number] = Some(if self.is_forgotten(&arrival.newcomers[number], arrival.document) {
+                nobody(&entity.name)
+            } else {
+                self.place(&mut arrival, entity, number)?
+            });
         }
         self.database.count_names(&arrival.context, 1)?;
         self.documents += 1;
@@ -117,25 +135,66 @@ impl CorpusStore {
             for id in &arrival.taken {
                 self.profiles.remove(id);
             }
+            self.tell_emptied(&arrival)?;
         }
+        let count = match known {
+            None => &mut self.tally.new,
+            Some(_) if is_new_version => &mut self.tally.new_versions,
+            Some(_) => &mut self.tally.new_analyses,
+        };
+        *count += 1;
         let mut links: Vec<Linked> = links.into_iter().flatten().collect();
-        for linked in &mut links {
-            linked.corpus_id = CorpusId(self.database.survivor(linked.corpus_id.0)?.unwrap_or(linked.corpus_id.0));
+        for linked in links.iter_mut().filter(|linked| linked.corpus_id != CorpusId::NOBODY) {
+            let id = self.database.survivor(linked.corpus_id.0)?.unwrap_or(linked.corpus_id.0);
+            linked.corpus_id = CorpusId(id);
+            linked.name = self.database.entity_name(id)?.unwrap_or_default();
         }
         Ok(links)
     }
 
-    fn stored_links(&self, document: i64) -> Result<Vec<Linked>> {
-        let members = self.database.members_of_document(document)?;
-        let link =
-            |member: Member| Linked { corpus_id: CorpusId(member.entity), reason: member.reason, score: member.score };
-        Ok(members.into_iter().map(link).collect())
+    fn stored_links(&self, document: &DocumentEntities, id: i64) -> Result<Vec<Linked>> {
+        let mut members = self.database.members_of_document(id)?.into_iter().peekable();
+        let mut links = Vec::with_capacity(document.entities.len());
+        for entity in &document.entities {
+            // A name that was forgotten has no member.
+            let is_its = |member: &Member| member.name == entity.name && member.entity_type == entity.entity_type;
+            let Some(member) = members.next_if(is_its) else {
+                links.push(nobody(&entity.name));
+                continue;
+            };
+            let name = self.database.entity_name(member.entity)?.unwrap_or_default();
+            let (reason, score) = (member.reason, member.score);
+            links.push(Linked { corpus_id: CorpusId(member.entity), name, reason, score });
+        }
+        Ok(links)
+    }
+
+    /// Whether the user's alias table has another entity for one of a known document's than the one that it joined.
+    fn table_disagrees(&self, document: &DocumentEntities, id: i64) -> Result<bool> {
+        if self.aliases.is_empty() {
+            return Ok(false);
+        }
+        let members = self.database.members_of_document(id)?;
+        for entity in &document.entities {
+            let newcomer = take_apart(entity);
+            let Some(row) = self.aliases.find(&newcomer) else { continue };
+            let sql = "SELECT id FROM entity WHERE table_key = ?1";
+            let key = self.key_of_row(row, newcomer.entity_type);
+            let wanted: Option<i64> = self.database.one(sql, [key], |row| row.get(0))?;
+            let found =
+                members.iter().find(|member| member.name == entity.name && member.entity_type == entity.entity_type);
+            if found.is_some_and(|member| Some(member.entity) != wanted) {
+                return Ok(true);
+            }
+        }
+        Ok(false)
     }
 
     /// Takes a document's contribution out of its entities.
-    fn withdraw(&mut self, document: i64) -> Result<Vec<Member>> {
+    pub(super) fn withdraw(&mut self, document: i64) -> Result<Vec<Member>> {
         let members = self.database.members_of_document(document)?;
         self.database.execute("DELETE FROM member WHERE document = ?1", [document])?;
+        self.database.execute("DELETE FROM analysis WHERE document = ?1", [document])?;
         let mut entities = BTreeSet::new();
         for member in &members {
             let documents = i64::from(entities.insert(member.entity));
@@ -144,11 +203,25 @@ impl CorpusStore {
         }
         for &entity in &entities {
             self.refresh(entity)?;
+            let sql = "UPDATE entity SET last_document = ?2 WHERE id = ?1 AND documents = 0";
+            self.database.execute(sql, [entity, document])?;
         }
         let context = self.database.document_context(document)?;
         self.database.count_names(&context, -1)?;
         self.documents -= 1;
         Ok(members)
+    }
+
+    /// Tells which entities a document that has changed was the last to mention.
+    fn tell_emptied(&self, arrival: &Arrival) -> Result<()> {
+        let entities: BTreeSet<i64> = arrival.before.iter().map(|member| member.entity).collect();
+        for entity in entities {
+            let sql = "SELECT 1 FROM entity WHERE id = ?1 AND documents = 0 AND merged_into IS NULL";
+            if self.database.one(sql, [entity], |_| Ok(()))?.is_some() {
+                self.database.tell("removed", entity, None)?;
+            }
+        }
+        Ok(())
     }
 
     /// Makes what is derived from an entity's members anew: unused aliases go, keys and name follow.
@@ -157,24 +230,26 @@ impl CorpusStore {
         self.database.remove_aliases(entity, true)?;
         let Some(profile) = self.database.profile(entity)? else { return Ok(()) };
         self.database.rebuild_keys(entity, profile.entity_type)?;
-        let mut best: Option<((u8, i64, i64), String)> = None;
+        let least = fair_share(i64::from(profile.documents));
+        let mut best: Option<((bool, u8, i64, i64), String)> = None;
         for (text, documents, named) in self.database.aliases(entity)? {
-            let rank = (name_rank(&text, profile.entity_type), named, documents);
+            let rank = (documents >= least, name_rank(&text, profile.entity_type), named, documents);
             if best.as_ref().is_none_or(|(known, _)| rank > *known) {
                 best = Some((rank, text));
             }
         }
         // An entity that lost all its documents keeps the name by which people knew it.
         if let Some((_, name)) = best {
-            let sql = "UPDATE entity SET name = ?2 WHERE id = ?1 AND table_key IS NULL";
-            self.database.execute(sql, rusqlite::params![entity, name])?;
+            self.database.set_entity_name(entity, &name)?;
         }
         Ok(())
     }
 
     fn prepare(&self, document: &DocumentEntities, before: Vec<Member>) -> Result<Arrival> {
         let newcomers: Vec<Newcomer> = document.entities.iter().map(take_apart).collect();
-        let context = context(&newcomers);
+        let id = self.database.document_id(&document.id)?.unwrap_or(-1);
+        let kept: Vec<&Newcomer> = newcomers.iter().filter(|newcomer| !self.is_forgotten(newcomer, id)).collect();
+        let context = context(kept);
         let mut neighbours = Vec::with_capacity(newcomers.len());
         for newcomer in &newcomers {
             let keys: Vec<Key> = newcomer.forms.iter().map(|form| form.key).collect();
@@ -185,7 +260,8 @@ impl CorpusStore {
             neighbours.push(Neighbour { keys, rarity });
         }
         let name = document.id.clone();
-        Ok(Arrival { document: 0, name, newcomers, neighbours, context, taken: BTreeSet::new(), before })
+        let former = former_members(&document.entities, &newcomers, &before);
+        Ok(Arrival { document: 0, name, newcomers, neighbours, context, taken: BTreeSet::new(), before, former })
     }
 
     /// How much a name says by standing beside another: inverse document frequency, half of it for places, which stand
@@ -198,17 +274,18 @@ impl CorpusStore {
 
     /// Decides where entity `number` goes, and brings it there.
     fn place(&mut self, arrival: &mut Arrival, entity: &DocumentEntity, number: usize) -> Result<Linked> {
-        let (destination, candidates) = match self.decided(arrival, entity, number)? {
+        let (destination, candidates) = match self.decided(arrival, number)? {
             Some(destination) => (destination, Vec::new()),
             None => self.weighed(arrival, number)?,
         };
         let opened = destination.entity.is_none();
         let id = match destination.entity {
             Some(id) => id,
-            None => self.open_entity(entity)?,
+            None => self.open_entity(entity, arrival.document)?,
         };
-        let linked = Linked { corpus_id: CorpusId(id), reason: destination.reason, score: destination.score };
-        self.join(arrival, entity, number, &linked)?;
+        let Destination { reason, score, origin, .. } = destination;
+        let linked = Linked { corpus_id: CorpusId(id), name: String::new(), reason, score };
+        self.join(arrival, entity, number, &linked, origin.unwrap_or(id))?;
         if !opened {
             self.merge_bridged(arrival, id, &candidates)?;
         }
@@ -216,28 +293,59 @@ impl CorpusStore {
     }
 
     /// What people, alias tables and the document's former self say, in this order.
-    fn decided(&mut self, arrival: &Arrival, entity: &DocumentEntity, number: usize) -> Result<Option<Destination>> {
+    fn decided(&mut self, arrival: &Arrival, number: usize) -> Result<Option<Destination>> {
         let newcomer = &arrival.newcomers[number];
-        let certain =
-            |entity, reason: &str| Some(Destination { entity: Some(entity), reason: reason.to_owned(), score: 1.0 });
-        for form in &newcomer.forms {
-            if let Some(&pinned) = self.pins.get(&(form.key, newcomer.entity_type)) {
-                return Ok(certain(pinned, "pinned"));
-            }
+        let certain = |entity, reason: &str, origin| {
+            Some(Destination { entity: Some(entity), reason: reason.to_owned(), score: 1.0, origin })
+        };
+        if let Some(pinned) = self.pinned(arrival, newcomer)? {
+            return Ok(certain(pinned, "pinned", None));
         }
-        if let Some(row) = self.aliases.find(&newcomer.forms, newcomer.entity_type) {
+        if let Some(row) = self.aliases.find(newcomer) {
             let row = row.clone();
-            return Ok(certain(self.entity_of_row(&row, newcomer.entity_type)?, "alias table"));
+            return Ok(certain(self.entity_of_row(&row, newcomer.entity_type)?, "alias table", None));
         }
-        let former = arrival
-            .before
-            .iter()
-            .find(|member| member.name == entity.name && member.entity_type == entity.entity_type)
-            .map(|member| member.entity);
-        if let Some(former) = former.filter(|id| !arrival.taken.contains(id)) {
-            return Ok(certain(former, "same document"));
+        if let Some(id) = self.assigned_to(&arrival.name, newcomer)?
+            && !arrival.taken.contains(&id)
+        {
+            return Ok(certain(id, "decided by a person", None));
+        }
+        let former = arrival.former[number].map(|former| &arrival.before[former]);
+        if let Some(former) = former.filter(|former| !arrival.taken.contains(&former.entity)) {
+            return Ok(certain(former.entity, "same document", Some(former.origin)));
         }
         Ok(None)
+    }
+
+    /// The entity that a person pinned to this very name; a longer name of another one that the document uses beside it is
+    /// not this name.
+    fn pinned(&mut self, arrival: &Arrival, newcomer: &Newcomer) -> Result<Option<i64>> {
+        for form in &newcomer.forms {
+            let Some(&id) = self.pins.get(&(form.key, newcomer.entity_type)) else { continue };
+            if arrival.taken.contains(&id) {
+                continue;
+            }
+            let Some(profile) = self.profile(id)? else { continue };
+            let longer = newcomer.forms.iter().filter(|other| other.strength > form.strength);
+            let is_its = longer.map(|other| other.key).all(|key| profile.names.contains_key(&key));
+            let wobbles = (profile.entity_type == EntityType::Per) != (newcomer.entity_type == EntityType::Per);
+            if is_its && !(wobbles && self.has_bearer(form, newcomer.entity_type)?) {
+                return Ok(Some(id));
+            }
+        }
+        Ok(None)
+    }
+
+    /// Whether some entity of this type bears a name.
+    fn has_bearer(&mut self, form: &Form, entity_type: EntityType) -> Result<bool> {
+        for id in self.database.block(form.sought_keys(entity_type).equal, OLDEST, 0)? {
+            let bears =
+                |profile: &mut Profile| profile.entity_type == entity_type && profile.names.contains_key(&form.key);
+            if self.profile(id)?.is_some_and(bears) {
+                return Ok(true);
+            }
+        }
+        Ok(false)
     }
 
     fn weighed(&mut self, arrival: &Arrival, number: usize) -> Result<(Destination, Vec<Candidate>)> {
@@ -259,8 +367,9 @@ impl CorpusStore {
                 entity: Some(best.id),
                 reason: best.found.relation.reason().to_owned(),
                 score: best.probability,
+                origin: None,
             },
-            None => Destination { entity: None, reason: "new".to_owned(), score: 1.0 },
+            None => Destination { entity: None, reason: "new".to_owned(), score: 1.0, origin: None },
         };
         Ok((destination, candidates))
     }
@@ -364,14 +473,30 @@ impl CorpusStore {
         Ok((shared, comparable))
     }
 
-    pub(super) fn open_entity(&mut self, entity: &DocumentEntity) -> Result<i64> {
+    /// A new entity, or the one that this document was the last to mention by the same name.
+    pub(super) fn open_entity(&mut self, entity: &DocumentEntity, document: i64) -> Result<i64> {
+        let sql = "SELECT id FROM entity WHERE last_document = ?1 AND documents = 0 AND merged_into IS NULL
+                   AND erased = 0 AND name = ?2 AND type = ?3 ORDER BY id LIMIT 1";
+        let parameters = rusqlite::params![document, entity.name, entity.entity_type.label()];
+        if let Some(id) = self.database.one(sql, parameters, |row| row.get(0))? {
+            self.database.execute("UPDATE entity SET last_document = NULL WHERE id = ?1", [id])?;
+            self.database.tell("created", id, None)?;
+            return Ok(id);
+        }
         self.database.insert_entity(&entity.name, entity.entity_type, entity.knowledge_id.as_deref())
     }
 
     /// Adds a document entity to a corpus entity.
-    fn join(&mut self, arrival: &mut Arrival, entity: &DocumentEntity, number: usize, linked: &Linked) -> Result<()> {
+    fn join(
+        &mut self,
+        arrival: &mut Arrival,
+        entity: &DocumentEntity,
+        number: usize,
+        linked: &Linked,
+        origin: i64,
+    ) -> Result<()> {
         let id = linked.corpus_id.0;
-        self.database.insert_member(arrival.document, number, entity, linked)?;
+        self.database.insert_member(arrival.document, number, entity, linked, origin)?;
         let first = arrival.taken.insert(id);
         let mentions = i64::try_from(entity.mentions()).unwrap_or(i64::MAX);
         self.database.count_entity(id, i64::from(first), mentions)?;
@@ -392,7 +517,7 @@ impl CorpusStore {
             let sql = "UPDATE entity SET knowledge_id = ?2 WHERE id = ?1 AND knowledge_id IS NULL";
             self.database.execute(sql, rusqlite::params![id, entity.knowledge_id])?;
         }
-        self.rename(id, entity)
+        self.follow_name(id, entity)
     }
 
     /// Adds a document entity's names to those of a corpus entity, or takes them away (`sign` -1).
@@ -424,19 +549,27 @@ impl CorpusStore {
     }
 
     /// Gives a corpus entity the name of its newest member, if more documents choose that one or it says more.
-    fn rename(&self, id: i64, entity: &DocumentEntity) -> Result<()> {
-        let sql = "SELECT name, type FROM entity WHERE id = ?1 AND table_key IS NULL";
-        let found =
-            self.database.one(sql, [id], |row| Ok((row.get::<_, String>(0)?, super::database::read_type(row, 1)?)))?;
-        let Some((name, entity_type)) = found.filter(|(name, _)| *name != entity.name) else { return Ok(()) };
-        let rank =
-            |name: &str| -> Result<(u8, i64)> { Ok((name_rank(name, entity_type), self.database.named(id, name)?)) };
+    fn follow_name(&self, id: i64, entity: &DocumentEntity) -> Result<()> {
+        let sql = "SELECT name, type, documents FROM entity WHERE id = ?1 AND table_key IS NULL AND fixed & 1 = 0";
+        let found = self.database.one(sql, [id], |row| {
+            Ok((row.get::<_, String>(0)?, super::database::read_type(row, 1)?, row.get::<_, i64>(2)?))
+        })?;
+        let Some((name, entity_type, documents)) = found.filter(|(name, ..)| *name != entity.name) else {
+            return Ok(());
+        };
+        let rank = |name: &str| -> Result<(bool, u8, i64)> {
+            let (uses, named) = self.database.uses(id, name)?;
+            Ok((uses >= fair_share(documents), name_rank(name, entity_type), named))
+        };
         if rank(&entity.name)? > rank(&name)? {
-            let sql = "UPDATE entity SET name = ?2 WHERE id = ?1";
-            self.database.execute(sql, rusqlite::params![id, entity.name])?;
+            self.database.set_entity_name(id, &entity.name)?;
         }
         Ok(())
     }
+}
+
+fn nobody(name: &str) -> Linked {
+    Linked { corpus_id: CorpusId::NOBODY, name: name.to_owned(), reason: "forgotten".to_owned(), score: 1.0 }
 }
 
 /// The names of an entity without repetition, canonical name first.
@@ -449,12 +582,19 @@ fn texts<'a>(name: &'a str, aliases: &'a [crate::entity::Alias]) -> Vec<&'a str>
 }
 
 /// The name keys of a document, sorted.
-pub(super) fn context(newcomers: &[Newcomer]) -> Vec<Key> {
-    let mut keys: Vec<Key> = newcomers.iter().flat_map(|newcomer| newcomer.forms.iter().map(|form| form.key)).collect();
+pub(super) fn context<'a>(newcomers: impl IntoIterator<Item = &'a Newcomer>) -> Vec<Key> {
+    let mut keys: Vec<Key> =
+        newcomers.into_iter().flat_map(|newcomer| newcomer.forms.iter().map(|form| form.key)).collect();
     keys.sort_unstable();
     keys.dedup();
     keys.truncate(CONTEXT);
     keys
+}
+
+/// A document's entity as it was when it came.
+pub(super) fn newcomer_of(member: &Member) -> Newcomer {
+    let Member { name, entity_type, aliases, .. } = member.clone();
+    take_apart(&DocumentEntity { name, entity_type, aliases, knowledge_id: None })
 }
 
 pub(super) fn take_apart(entity: &DocumentEntity) -> Newcomer {
@@ -481,6 +621,12 @@ fn order(newcomers: &[Newcomer]) -> Vec<usize> {
         std::cmp::Reverse((newcomers[number].knowledge_id.is_some(), newcomers[number].strength()))
     });
     order
+}
+
+/// Documents that must use a name before it can stand for an entity of so many: a form that hardly anybody uses, however
+/// full, is no name for all (`R-NC` of hundreds of documents was called after one that spelled it out).
+const fn fair_share(documents: i64) -> i64 {
+    documents / 20
 }
 
 /// How well a name can stand for an entity: full names of people before initials before single words, and names before

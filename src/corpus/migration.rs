@@ -1,11 +1,14 @@
-//! Stores of older versions: their tables are the same, but the grammar of names has changed since, and with it the keys
-//! under which names are found. They are made anew from the names, all or none; ids, links, decisions and history stay.
+//! Stores of older versions: tables that came since are added, and the keys under which names are found are made anew from
+//! the names, as the grammar of names has changed. All or none; ids, links, decisions and history stay.
 
 use super::database::{Result, SCHEMA_VERSION};
-use super::document::DocumentEntity;
 use super::error::CorpusError;
 use super::link;
+use super::meaning::Meaning;
 use super::store::CorpusStore;
+
+/// The first version with the tables for erasure, for decisions by meaning and for those who follow a store.
+const DECISIONS_BY_MEANING: i64 = 3;
 
 impl CorpusStore {
     /// Brings a store that an older version has written up to date and returns the version of its tables; `None` if there
@@ -38,6 +41,9 @@ impl CorpusStore {
         if version == SCHEMA_VERSION {
             return Ok(None);
         }
+        if version < DECISIONS_BY_MEANING {
+            self.add_tables()?;
+        }
         self.database.execute("DELETE FROM block", [])?;
         let sql = "SELECT id, type FROM entity WHERE merged_into IS NULL ORDER BY id";
         let entities = self.database.all(sql, [], |row| Ok((row.get(0)?, super::database::read_type(row, 1)?)))?;
@@ -48,15 +54,42 @@ impl CorpusStore {
         let documents: Vec<i64> = self.database.all("SELECT id FROM document ORDER BY id", [], |row| row.get(0))?;
         for document in documents {
             let members = self.database.members_of_document(document)?;
-            let newcomers = members.into_iter().map(|member| {
-                let (name, entity_type, aliases) = (member.name, member.entity_type, member.aliases);
-                link::take_apart(&DocumentEntity { name, entity_type, aliases, knowledge_id: None })
-            });
-            let context = link::context(&newcomers.collect::<Vec<_>>());
+            let newcomers: Vec<_> = members.iter().map(link::newcomer_of).collect();
+            let context = link::context(&newcomers);
             self.database.set_context(document, &context)?;
             self.database.count_names(&context, 1)?;
         }
         self.database.set_schema_version()?;
         Ok(Some(version))
+    }
+
+    /// Adds what schema 3 brought, and says of each decision by name and document whom it means.
+    fn add_tables(&self) -> Result<()> {
+        self.database.connection.execute_batch(include_str!("schema-3.sql"))?;
+        let sql = "SELECT id, kind, entity, other, document FROM decision ORDER BY id";
+        let rows = self.database.all(sql, [], |row| {
+            Ok((
+                row.get::<_, i64>(0)?,
+                row.get::<_, String>(1)?,
+                row.get::<_, i64>(2)?,
+                row.get::<_, Option<i64>>(3)?,
+                row.get::<_, Option<String>>(4)?,
+            ))
+        })?;
+        for (id, kind, entity, other, document) in rows {
+            let subject = self.meaning_of(self.database.survivor(entity)?.unwrap_or(entity))?;
+            let mut object = match other {
+                // What was merged has no names any more but the one by which it went.
+                Some(other) => self.meaning_of(other)?,
+                None => Meaning::default(),
+            };
+            if let ("split", Some(document)) = (kind.as_str(), document) {
+                object.documents = vec![document];
+            }
+            let json = |meaning: &Meaning| serde_json::to_string(meaning).unwrap_or_default();
+            let sql = "UPDATE decision SET subject = ?2, object = ?3 WHERE id = ?1";
+            self.database.execute(sql, rusqlite::params![id, json(&subject), json(&object)])?;
+        }
+        self.database.connection.execute_batch("ALTER TABLE decision DROP COLUMN document")
     }
 }

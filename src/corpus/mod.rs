@@ -15,30 +15,47 @@
 //! let friday = store.link(&second)?;
 //! assert_eq!(monday[0].corpus_id, friday[0].corpus_id);
 //! assert_eq!(friday[0].corpus_id.to_string(), "E000001");
+//! assert_eq!(friday[0].name, "Petra Holt");
 //! assert_eq!(friday[0].reason, "same full name");
 //! # Ok::<(), namesake::corpus::CorpusError>(())
 //! ```
 
 mod alias_entity;
 mod alias_index;
+mod analysis;
+mod assignment;
+mod check;
 mod database;
 mod decision;
 mod document;
 mod documents;
+mod erase;
 mod error;
+mod former;
 mod link;
+mod meaning;
 mod merge;
 mod migration;
 mod profile;
+mod relocate;
 mod review;
+mod root;
 mod score;
 mod store;
 #[cfg(test)]
 mod tests;
+mod trace;
+mod transfer;
+mod undo;
 
-pub use decision::{CsvExportError, Decision, DecisionKind};
+pub use analysis::KnownTexts;
+pub use decision::{Author, DecisionKind};
 pub use document::{CorpusId, DocumentEntities, DocumentEntity, Linked};
 pub use documents::{DocumentMember, DocumentPlace};
+pub use erase::Erased;
 pub use error::{CorpusError, DecisionError};
 pub use review::{Companion, CorpusEntity, EntityDetail, HistoryEntry, Membership, NameCount};
-pub use store::{CorpusStore, LinkOptions, StoreSummary};
+pub use store::{CorpusStore, LinkOptions, LinkTally, StoreSummary};
+pub use trace::{Change, Fate};
+pub use transfer::{CsvExportError, Decision, Imported};
+pub use undo::LoggedDecision;

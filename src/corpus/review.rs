@@ -2,7 +2,7 @@
 
 use super::database::{Result, read_type};
 use super::document::CorpusId;
-use super::error::CorpusError;
+use super::error::{CorpusError, DecisionError};
 use super::store::CorpusStore;
 use crate::entity_type::EntityType;
 use rusqlite::{Row, params};
@@ -145,6 +145,31 @@ impl CorpusStore {
                    AND (?2 IS NULL OR type = ?2) ORDER BY documents DESC, id LIMIT ?3";
         let label = entity_type.map(EntityType::label);
         self.database.all(sql, params![query, label, limit], read_entity).map_err(|source| self.error(source))
+    }
+
+    /// The entity that bears a name, compared letter by letter without case.
+    ///
+    /// # Errors
+    /// If none or several do, or the store cannot be read.
+    pub fn entity_named(&self, name: &str) -> std::result::Result<CorpusId, CorpusError> {
+        let found = self.search(name, None, 1000)?;
+        let mut ids = Vec::new();
+        for entity in found {
+            let sql = "SELECT text FROM alias WHERE entity = ?1";
+            let names: Vec<String> =
+                self.database.all(sql, [entity.corpus_id.0], |row| row.get(0)).map_err(|source| self.error(source))?;
+            if names.iter().chain([&entity.name]).any(|known| known.to_lowercase() == name.to_lowercase()) {
+                ids.push(entity.corpus_id);
+            }
+        }
+        match ids[..] {
+            [only] => Ok(only),
+            [] => Err(DecisionError::NoEntityNamed(name.to_owned()).into()),
+            _ => {
+                let ids = ids.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ");
+                Err(DecisionError::SeveralNamed { name: name.to_owned(), ids }.into())
+            }
+        }
     }
 
     /// All that is known of an entity; of one that was merged, of what it became. Lists hold at most `limit` rows.

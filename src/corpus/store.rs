@@ -1,7 +1,9 @@
 //! The store: opening it, linking documents one by one or in batches, and what is kept in memory meanwhile.
 
 use super::alias_index::AliasIndex;
-use super::database::{Database, SCHEMA_VERSION};
+use super::assignment::Assignment;
+use super::database::{Database, KnownDocument, SCHEMA_VERSION};
+use super::decision::Author;
 use super::document::{DocumentEntities, Linked};
 use super::error::CorpusError;
 use super::profile::Profile;
@@ -10,7 +12,7 @@ use crate::alias_table::{AliasTable, AliasTableError};
 use crate::entity_type::EntityType;
 use crate::name::Key;
 use hashlink::LruCache;
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeSet, HashMap, HashSet};
 use std::path::{Path, PathBuf};
 
 /// Candidates kept in memory, the ones asked for last; others are read again. About 3 KB each, 8 KB with 32 contexts.
@@ -21,9 +23,17 @@ const PROFILES: usize = 200_000;
 pub struct LinkOptions {
     aliases: AliasIndex,
     weights: Weights,
+    replace: bool,
 }
 
 impl LinkOptions {
+    /// Whether a document takes the place of another one of the same id that came from elsewhere; else it is refused.
+    #[must_use]
+    pub const fn with_replace(mut self, replace: bool) -> Self {
+        self.replace = replace;
+        self
+    }
+
     /// Lets the rows of `table` win over scores.
     ///
     /// # Errors
@@ -42,6 +52,19 @@ impl LinkOptions {
         self.weights = serde_json::from_str(json)?;
         Ok(self)
     }
+}
+
+/// What became of the documents that one opened store was given.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct LinkTally {
+    /// Documents that it had not known.
+    pub new: u64,
+    /// Documents that said what it knew.
+    pub unchanged: u64,
+    /// Documents whose text had changed.
+    pub new_versions: u64,
+    /// Documents in whose text other entities were found than before.
+    pub new_analyses: u64,
 }
 
 /// Counts of a store.
@@ -66,6 +89,18 @@ pub struct CorpusStore {
     pub(super) documents: i64,
     /// Entities that a person pinned to a name.
     pub(super) pins: HashMap<(Key, EntityType), i64>,
+    /// What people decided on single documents, by the document's id.
+    pub(super) assigned: HashMap<String, Vec<Assignment>>,
+    /// Keys of names that nothing may be kept of, in a document or (0) in all.
+    pub(super) forgotten: HashSet<(Key, EntityType, i64)>,
+    /// Decisions that wait for a document.
+    pub(super) waiting: usize,
+    /// A digest of all that decides what is found in a text.
+    pub(super) task: Option<String>,
+    /// Whose decisions are recorded.
+    pub(super) author: Author,
+    pub(super) replace: bool,
+    pub(super) tally: LinkTally,
     /// Pairs that a person keeps apart, lower id first.
     pub(super) forbidden: BTreeSet<(i64, i64)>,
     foreign_changes: i64,
@@ -83,6 +118,18 @@ impl CorpusStore {
     pub fn open(path: impl AsRef<Path>) -> Result<Self, CorpusError> {
         let path = path.as_ref();
         Self::with_database(Database::open(path)?, path)
+    }
+
+    /// Opens the store at `path` to read it only: also on a disk that cannot be written to. Nothing can be changed through it.
+    ///
+    /// # Errors
+    /// As [`open_existing`](Self::open_existing).
+    pub fn read(path: impl AsRef<Path>) -> Result<Self, CorpusError> {
+        let path = path.as_ref();
+        if !path.exists() {
+            return Err(CorpusError::Missing { path: path.to_owned() });
+        }
+        Self::with_database(Database::read(path)?, path)
     }
 
     /// Opens the store at `path`, which must be there.
@@ -113,6 +160,13 @@ impl CorpusStore {
             profiles: LruCache::new(PROFILES),
             documents: 0,
             pins: HashMap::new(),
+            assigned: HashMap::new(),
+            forgotten: HashSet::new(),
+            waiting: 0,
+            task: None,
+            author: Author::default(),
+            replace: false,
+            tally: LinkTally::default(),
             forbidden: BTreeSet::new(),
             foreign_changes: 0,
             in_batch: false,
@@ -129,16 +183,38 @@ impl CorpusStore {
     pub fn with_options(mut self, options: LinkOptions) -> Self {
         self.aliases = options.aliases;
         self.weights = options.weights;
+        self.replace = options.replace;
         self
+    }
+
+    /// What became of the documents so far.
+    #[must_use]
+    pub const fn tally(&self) -> LinkTally {
+        self.tally
     }
 
     /// Links the entities of one document: one result for each, in their order. A document that was linked with the same
     /// entities before changes nothing; one whose entities have changed replaces what it had contributed.
     ///
     /// # Errors
-    /// If the store cannot be read or written; nothing of the document is kept then.
+    /// If the store cannot be read or written; nothing of the document is kept then. [`CorpusError::OtherSource`] if a
+    /// document of the same id came from elsewhere with another text: the store is as it was, and the next one can be linked.
     pub fn link(&mut self, document: &DocumentEntities) -> Result<Vec<Linked>, CorpusError> {
-        self.transact(|store| store.link_in_transaction(document))
+        self.batch(|store| {
+            store.check_source(document)?;
+            store.transact(|store| store.link_in_transaction(document))
+        })
+    }
+
+    /// Refuses what would silently take another document's place.
+    fn check_source(&self, document: &DocumentEntities) -> Result<(), CorpusError> {
+        let known = self.database.document(&document.id).map_err(|source| self.error(source))?;
+        let Some(known) = known.filter(|known| !self.replace && is_other_text(known, document)) else { return Ok(()) };
+        if known.source.is_empty() || document.source.is_empty() || known.source == document.source {
+            return Ok(());
+        }
+        let (id, given) = (document.id.clone(), document.source.clone());
+        Err(CorpusError::OtherSource { id, known: known.source, given })
     }
 
     /// Runs `work` with all that it links in one transaction: faster, and either all of it is kept or nothing.
@@ -150,12 +226,17 @@ impl CorpusStore {
             return work(self);
         }
         self.begin().map_err(|source| self.error(source))?;
-        let result = work(self);
+        let result = work(self).and_then(|value| {
+            if self.waiting > 0 {
+                self.carry_out_waiting()?;
+            }
+            Ok(value)
+        });
         self.in_batch = false;
         match result {
             Ok(value) => {
                 self.database.connection.execute_batch("COMMIT").map_err(|source| {
-                    self.forget();
+                    self.drop_memory();
                     self.error(source)
                 })?;
                 Ok(value)
@@ -163,7 +244,7 @@ impl CorpusStore {
             Err(error) => {
                 // The first error is the one to report; if the way back fails too, closing the store undoes the rest.
                 let _ = self.database.connection.execute_batch("ROLLBACK");
-                self.forget();
+                self.drop_memory();
                 Err(error)
             }
         }
@@ -188,7 +269,7 @@ impl CorpusStore {
     }
 
     /// Drops what was read before, which may not hold any more.
-    fn forget(&mut self) {
+    fn drop_memory(&mut self) {
         self.foreign_changes = -1;
         self.profiles.clear();
     }
@@ -197,7 +278,10 @@ impl CorpusStore {
     pub(super) fn reload(&mut self) -> super::database::Result<()> {
         self.profiles.clear();
         self.documents = self.database.document_count()?;
-        self.load_decisions()?;
+        if self.is_current {
+            self.load_decisions()?;
+            self.load_forgotten()?;
+        }
         self.foreign_changes = self.database.foreign_changes()?;
         Ok(())
     }
@@ -227,7 +311,22 @@ impl CorpusStore {
         read().map_err(|source| self.error(source))
     }
 
+    /// Where the store is.
+    #[must_use]
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+
     pub(super) fn error(&self, source: rusqlite::Error) -> CorpusError {
         CorpusError::Database { path: self.path.clone(), source }
+    }
+}
+
+/// Whether a document says something new: its text is another; where neither text is known, its entities are.
+pub(super) fn is_other_text(known: &KnownDocument, document: &DocumentEntities) -> bool {
+    match (&known.text, &document.text) {
+        (Some(known), Some(given)) => known[..] != given[..],
+        (None, None) => known.fingerprint[..] != document.fingerprint()[..],
+        _ => false,
     }
 }

@@ -5,6 +5,7 @@ use super::arguments::{expand, total_bytes};
 use super::error::{Fault, InputError};
 use super::open::{Source, Sources};
 use super::opened::{Annotated, Opened, Wanted};
+use super::origin::Origin;
 use super::progress::ReadProgress;
 use super::reader;
 use crate::document::Document;
@@ -31,8 +32,8 @@ pub struct Documents {
     arguments: std::vec::IntoIter<OsString>,
     sources: Sources,
     current: Annotated,
-    /// Name of the source that `current` reads.
-    origin: Box<str>,
+    /// The source that `current` reads.
+    origin: Origin,
     seen: HashSet<u64>,
     progress: ReadProgress,
 }
@@ -62,7 +63,7 @@ impl Documents {
             arguments: arguments.into_iter(),
             sources: Box::new(std::iter::empty()),
             current: Box::new(std::iter::empty()),
-            origin: Box::default(),
+            origin: Origin::default(),
             seen: HashSet::new(),
             progress,
         }
@@ -80,13 +81,25 @@ impl Documents {
         reader::documents(Opened::new(source, reader, &self.options), format, &self.options, Wanted::Texts)
     }
 
-    fn check_id(&mut self, document: Document, line: Option<u64>) -> Result<Document, InputError> {
-        let mut hasher = DefaultHasher::new();
-        document.id.hash(&mut hasher);
-        if self.seen.insert(hasher.finish()) {
+    fn check_id(&mut self, mut document: Document, line: Option<u64>) -> Result<Document, InputError> {
+        document.source.clone_from(&self.origin.place);
+        if self.options.root.is_some()
+            && let Some(id) = self.origin.lasting_id(&document)
+        {
+            let is_path = id == self.origin.place;
+            document.id = id;
+            if !is_path {
+                // Two equal texts of one source are two documents.
+                let twins = (2_u64..).map(|number| format!("{}-{number}", document.id));
+                let mut ids = std::iter::once(document.id.clone()).chain(twins);
+                document.id = ids.find(|id| self.seen.insert(hash_of(id))).unwrap_or_default();
+                return Ok(document);
+            }
+        }
+        if self.seen.insert(hash_of(&document.id)) {
             return Ok(document);
         }
-        Err(InputError { origin: self.origin.clone(), line, fault: Fault::DuplicateId { id: document.id } })
+        Err(InputError { origin: self.origin.name.clone(), line, fault: Fault::DuplicateId { id: document.id } })
     }
 }
 
@@ -102,7 +115,7 @@ impl Iterator for Documents {
             if let Some(source) = self.sources.next() {
                 let opened = source.and_then(|source| {
                     let documents = self.read(&source).map_err(|fault| fault.of(&source.name))?;
-                    Ok((documents, source.name.into()))
+                    Ok((documents, Origin::of(&source, &self.options)))
                 });
                 match opened {
                     Ok((documents, origin)) => (self.current, self.origin) = (documents, origin),
@@ -114,6 +127,12 @@ impl Iterator for Documents {
             self.sources = expand(&argument, &self.options);
         }
     }
+}
+
+fn hash_of(id: &str) -> u64 {
+    let mut hasher = DefaultHasher::new();
+    id.hash(&mut hasher);
+    hasher.finish()
 }
 
 #[cfg(test)]
@@ -148,6 +167,34 @@ mod tests {
                 "a.txt None duplicate-id"
             ]
         );
+    }
+
+    #[test]
+    fn under_a_root_ids_do_not_hang_on_how_and_where_a_document_was_named() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = |name: &str| folder.path().join(name);
+        std::fs::create_dir(path("news")).unwrap();
+        std::fs::write(path("news/a.txt"), "Oslo").unwrap();
+        std::fs::write(path("b.jsonl"), "{\"text\": \"Bern\"}\n{\"id\": 7, \"text\": \"Rome\"}\n").unwrap();
+        std::fs::write(path("c.jsonl"), "{\"text\": \"Lima\"}\n{\"text\": \"Bern\"}\n{\"text\": \"Bern\"}\n").unwrap();
+        let ids = |arguments: &[&str], root: &str| -> Vec<String> {
+            let options = ReadOptions::default().with_root(path(root));
+            let documents = Documents::open(arguments.iter().map(|name| path(name)), options);
+            documents
+                .map(|document| document.map_or_else(|error| error.fault.kind().to_owned(), |found| found.id))
+                .collect()
+        };
+        assert_eq!(ids(&["news"], ""), ["news/a.txt"]);
+        assert_eq!(ids(&["./news/../news/a.txt", "news/a.txt"], ""), ["news/a.txt", "duplicate-id"]);
+        assert_eq!(ids(&["news/a.txt"], "news"), ["a.txt"]);
+        let (first, second) = (ids(&["b.jsonl"], ""), ids(&["c.jsonl"], ""));
+        assert_eq!(first[1], "7");
+        // A line before it changes nothing; an equal text in one file is a document of its own.
+        assert!(first[0].starts_with("b.jsonl#") && second[1].starts_with("c.jsonl#"), "{first:?} {second:?}");
+        assert_eq!(first[0][1..], second[1][1..]);
+        assert_eq!(second[2], format!("{}-2", second[1]));
+        let outside = ids(&["news/a.txt"], "nowhere");
+        assert!(outside[0].ends_with("/news/a.txt"), "{outside:?}");
     }
 
     #[test]

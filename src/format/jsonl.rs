@@ -64,7 +64,7 @@ impl JsonlReader {
         let Value::Object(mut fields) = value else { return Err(Fault::NotAnObject(kind_of(&value))) };
         let text = self.take_text(&mut fields)?;
         let id = self.take_id(&mut fields)?;
-        Ok(Document { id, text, metadata: fields, sentences: None })
+        Ok(Document { id, text, metadata: fields, ..Document::default() })
     }
 
     fn take_text(&self, fields: &mut Map<String, Value>) -> Result<String, Fault> {

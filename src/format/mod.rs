@@ -55,6 +55,7 @@ mod nif;
 mod open;
 mod opened;
 mod options;
+mod origin;
 mod output;
 mod packed;
 #[cfg(feature = "formats")]

@@ -3,6 +3,7 @@
 use super::Format;
 use crate::document::OffsetUnit;
 use crate::record::RecordOptions;
+use std::path::PathBuf;
 
 /// How to read; the default finds out the format, takes the unit that the format counts in, and takes `text` and `id` from
 /// JSON Lines.
@@ -14,6 +15,7 @@ pub struct ReadOptions {
     pub(super) text_field: String,
     pub(super) id_field: String,
     pub(super) max_document_bytes: usize,
+    pub(super) root: Option<PathBuf>,
 }
 
 impl Default for ReadOptions {
@@ -25,6 +27,7 @@ impl Default for ReadOptions {
             text_field: "text".to_owned(),
             id_field: "id".to_owned(),
             max_document_bytes: 256 << 20,
+            root: None,
         }
     }
 }
@@ -62,6 +65,15 @@ impl ReadOptions {
     #[must_use]
     pub fn with_id_field(mut self, field: impl Into<String>) -> Self {
         self.id_field = field.into();
+        self
+    }
+
+    /// Gives ids that hold in every run: a file's is its path as seen from the folder `root`, however it was named; a document
+    /// of many in one file, or one from standard input, that comes without an id gets the name of its source and a digest of
+    /// its text. For texts that go into a [store](crate::corpus).
+    #[must_use]
+    pub fn with_root(mut self, root: impl Into<PathBuf>) -> Self {
+        self.root = Some(root.into());
         self
     }
 

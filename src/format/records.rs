@@ -6,7 +6,7 @@ use super::lines::{decode, read_line};
 use super::opened::{Annotated, Opened, Wanted};
 use super::progress::ReadProgress;
 use super::{Format, ReadOptions, detect, reader};
-use crate::record::{Record, RecordError, RecordLine, RecordOptions};
+use crate::record::{CorpusLink, Record, RecordError, RecordLine, RecordOptions};
 use std::collections::HashSet;
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::path::Path;
@@ -30,17 +30,31 @@ impl RecordSource {
         }
     }
 
-    /// The record as one line of JSON, with the corpus id of each entity, given in their order, and of each mention; a line
-    /// stays as it was but for them.
+    /// Gives the document another id.
+    ///
+    /// # Errors
+    /// None that a string can cause; JSON libraries cannot know that.
+    pub fn set_id(&mut self, id: &str) -> Result<(), RecordError> {
+        match self {
+            Self::Line(line) => line.set_id(id),
+            Self::Other(record) => {
+                record.id = id.to_owned().into();
+                Ok(())
+            }
+        }
+    }
+
+    /// The record as one line of JSON, with the corpus entity of each entity, given in their order, and of each mention; a
+    /// line stays as it was but for them.
     ///
     /// # Errors
     /// None that a record which was read can cause; JSON libraries cannot know that.
-    pub fn with_corpus_ids<S: AsRef<str>>(&self, ids: &[Option<S>]) -> Result<String, RecordError> {
+    pub fn with_corpus_links(&self, links: &[Option<CorpusLink>]) -> Result<String, RecordError> {
         match self {
-            Self::Line(line) => line.with_corpus_ids(ids),
+            Self::Line(line) => line.with_corpus_links(links),
             Self::Other(record) => {
                 let mut record = Record::clone(record);
-                record.set_corpus_ids(ids)?;
+                record.set_corpus_links(links)?;
                 Ok(serde_json::to_string(&record)?)
             }
         }

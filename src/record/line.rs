@@ -1,7 +1,7 @@
-//! A record whose line is written again with corpus ids. Everything else on it, known or not, stays as it was, byte for
+//! A record whose line is written again with corpus entities. Everything else on it, known or not, stays as it was, byte for
 //! byte but for white space.
 
-use super::{Record, RecordError};
+use super::{CorpusLink, Record, RecordError};
 use serde::de::{MapAccess, Visitor};
 use serde::ser::SerializeMap;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
@@ -10,6 +10,9 @@ use std::fmt;
 
 /// The name of the field that is added to entities and mentions.
 const CORPUS_ID: &str = "corpus_id";
+
+/// The name of the field that is added to entities besides.
+const CORPUS_NAME: &str = "corpus_name";
 
 /// A line with a record.
 #[derive(Debug)]
@@ -44,17 +47,30 @@ impl RecordLine {
         &self.record
     }
 
-    /// The line with the corpus id of each entity, given in their order, and of each mention; an entity that was not linked
-    /// gets none, nor does a mention without an entity.
+    /// Gives the document another id.
+    ///
+    /// # Errors
+    /// None that a string can cause; JSON libraries cannot know that.
+    pub fn set_id(&mut self, id: &str) -> Result<(), RecordError> {
+        self.record.id = id.to_owned().into();
+        for (_, value) in self.fields.0.iter_mut().filter(|(name, _)| name == "id") {
+            *value = serde_json::value::to_raw_value(id)?;
+        }
+        Ok(())
+    }
+
+    /// The line with the corpus entity of each entity, given in their order, and of each mention; an entity that was not
+    /// linked gets none, nor does a mention without an entity.
     ///
     /// # Errors
     /// None that a line which was read can cause; JSON libraries cannot know that.
-    pub fn with_corpus_ids<S: AsRef<str>>(&self, ids: &[Option<S>]) -> Result<String, RecordError> {
-        let id_of = |number: usize| ids.get(number)?.as_ref().map(AsRef::as_ref);
-        let entities: Vec<WithId<'_>> =
-            (self.entities.iter().enumerate()).map(|(number, fields)| WithId { fields, id: id_of(number) }).collect();
-        let mentions: Vec<WithId<'_>> = (self.mentions.iter().zip(&self.owners))
-            .map(|(fields, owner)| WithId { fields, id: owner.and_then(id_of) })
+    pub fn with_corpus_links(&self, links: &[Option<CorpusLink>]) -> Result<String, RecordError> {
+        let link_of = |number: usize| links.get(number)?.as_ref();
+        let entities: Vec<WithLink<'_>> = (self.entities.iter().enumerate())
+            .map(|(number, fields)| WithLink { fields, link: link_of(number), named: true })
+            .collect();
+        let mentions: Vec<WithLink<'_>> = (self.mentions.iter().zip(&self.owners))
+            .map(|(fields, owner)| WithLink { fields, link: owner.and_then(link_of), named: false })
             .collect();
         let mut changed = Vec::with_capacity(self.fields.0.len());
         for (name, value) in &self.fields.0 {
@@ -107,19 +123,23 @@ impl Serialize for Fields {
     }
 }
 
-/// An object with one field more; a former corpus id gives way.
-struct WithId<'a> {
+/// An object with its corpus entity; former ones give way.
+struct WithLink<'a> {
     fields: &'a Fields,
-    id: Option<&'a str>,
+    link: Option<&'a CorpusLink>,
+    named: bool,
 }
 
-impl Serialize for WithId<'_> {
+impl Serialize for WithLink<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let mut map = serializer.serialize_map(None)?;
-        for (name, value) in self.fields.0.iter().filter(|(name, _)| name != CORPUS_ID) {
+        for (name, value) in self.fields.0.iter().filter(|(name, _)| name != CORPUS_ID && name != CORPUS_NAME) {
             map.serialize_entry(name, value)?;
         }
-        map.serialize_entry(CORPUS_ID, &self.id)?;
+        map.serialize_entry(CORPUS_ID, &self.link.map(|link| &link.id))?;
+        if let Some(link) = self.link.filter(|_| self.named) {
+            map.serialize_entry(CORPUS_NAME, &link.name)?;
+        }
         map.end()
     }
 }
@@ -130,18 +150,22 @@ mod tests {
 
     const LINE: &str = r#"{"schema":"namesake/1","id":"a","zeta":1.50,"entities":[{"id":"a#1","name":"Petra Holt","type":"PER","score":0.9,"aliases":[{"text":"Holt","count":2}],"mentions":[0]}],"mentions":[{"start":0,"end":4,"text":"Holt","type":"PER","score":0.9,"entity":"a#1"},{"start":9,"end":12,"type":"LOC","entity":null}]}"#;
 
+    fn link(id: &str) -> Option<CorpusLink> {
+        Some(CorpusLink { id: id.to_owned(), name: "Petra Holt".to_owned() })
+    }
+
     #[test]
-    fn only_the_ids_are_added() {
+    fn only_the_corpus_entities_are_added() {
         let line = RecordLine::parse(LINE).unwrap();
         assert_eq!(line.record().entities[0].aliases[0].text, "Holt");
-        let written = line.with_corpus_ids(&[Some("E000003")]).unwrap();
+        let written = line.with_corpus_links(&[link("E000003")]).unwrap();
         let expected = LINE
-            .replace(r#""mentions":[0]}"#, r#""mentions":[0],"corpus_id":"E000003"}"#)
+            .replace(r#""mentions":[0]}"#, r#""mentions":[0],"corpus_id":"E000003","corpus_name":"Petra Holt"}"#)
             .replace(r#""entity":"a#1"}"#, r#""entity":"a#1","corpus_id":"E000003"}"#)
             .replace(r#""entity":null}"#, r#""entity":null,"corpus_id":null}"#);
         assert_eq!(written, expected);
         // Linking the result again replaces the ids.
-        let again = RecordLine::parse(&written).unwrap().with_corpus_ids(&[Some("E000004")]).unwrap();
+        let again = RecordLine::parse(&written).unwrap().with_corpus_links(&[link("E000004")]).unwrap();
         assert_eq!(again, expected.replace("E000003", "E000004"));
     }
 
@@ -149,10 +173,10 @@ mod tests {
     fn what_is_not_linked_gets_no_id() {
         let monday = r#"{"id":"a#0","name":"Monday","type":"DATE","aliases":[]}"#;
         let line = RecordLine::parse(&LINE.replacen("[{", &format!("[{monday},{{"), 1)).unwrap();
-        let written = line.with_corpus_ids(&[None, Some("E000003")]).unwrap();
+        let written = line.with_corpus_links(&[None, link("E000003")]).unwrap();
         assert!(
             written.contains(r#""aliases":[],"corpus_id":null}"#)
-                && written.contains(r#""mentions":[0],"corpus_id":"E000003"}"#)
+                && written.contains(r#""mentions":[0],"corpus_id":"E000003","corpus_name":"Petra Holt"}"#)
         );
     }
 

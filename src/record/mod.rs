@@ -96,9 +96,21 @@ pub struct RecordEntity<'a> {
     /// Identifier of the corpus entity, once a store has linked the document.
     #[serde(borrow, default, skip_serializing_if = "Option::is_none")]
     pub corpus_id: Option<Cow<'a, str>>,
+    /// Canonical name of the corpus entity.
+    #[serde(borrow, default, skip_serializing_if = "Option::is_none")]
+    pub corpus_name: Option<Cow<'a, str>>,
     /// What the document states of it and others.
     #[serde(borrow, default, skip_serializing_if = "Vec::is_empty")]
     pub relations: Vec<RecordRelation<'a>>,
+}
+
+/// The corpus entity that an entity belongs to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CorpusLink {
+    /// Its identifier.
+    pub id: String,
+    /// Its canonical name in the corpus.
+    pub name: String,
 }
 
 /// A relation of an entity.
@@ -213,17 +225,19 @@ fn is_empty(metadata: &Cow<'_, Metadata>) -> bool {
 }
 
 impl Record<'_> {
-    /// Gives the entities these corpus ids, in their order, and each mention that of its entity.
+    /// Gives the entities these corpus entities, in their order, and each mention that of its entity.
     ///
     /// # Errors
     /// As [`owners`](Self::owners).
-    pub fn set_corpus_ids<S: AsRef<str>>(&mut self, ids: &[Option<S>]) -> Result<(), RecordError> {
-        let id = |number: usize| Some(Cow::Owned(ids.get(number)?.as_ref()?.as_ref().to_owned()));
+    pub fn set_corpus_links(&mut self, links: &[Option<CorpusLink>]) -> Result<(), RecordError> {
+        let link = |number: usize| links.get(number)?.as_ref();
+        let id = |link: &CorpusLink| Cow::Owned(link.id.clone());
         for (mention, owner) in self.owners()?.into_iter().enumerate() {
-            self.mentions[mention].corpus_id = owner.and_then(id);
+            self.mentions[mention].corpus_id = owner.and_then(link).map(id);
         }
         for (number, entity) in self.entities.iter_mut().enumerate() {
-            entity.corpus_id = id(number);
+            entity.corpus_id = link(number).map(id);
+            entity.corpus_name = link(number).map(|link| Cow::Owned(link.name.clone()));
         }
         Ok(())
     }
@@ -266,6 +280,7 @@ impl RecordEntity<'_> {
             aliases: self.aliases.into_iter().map(alias).collect(),
             mentions: Cow::Owned(self.mentions.into_owned()),
             corpus_id: self.corpus_id.map(owned),
+            corpus_name: self.corpus_name.map(owned),
             relations: self.relations.into_iter().map(relation).collect(),
         }
     }

@@ -64,6 +64,7 @@ impl<'a> Record<'a> {
                     aliases: Vec::new(),
                     mentions: Cow::Borrowed(&[]),
                     corpus_id: mention.corpus_id.clone(),
+                    corpus_name: None,
                     relations: Vec::new(),
                 });
             }
@@ -173,6 +174,7 @@ impl RecordEntity<'_> {
             knowledge_id: self.knowledge_id.map(Cow::into_owned),
             knowledge_candidates: self.knowledge_candidates.into_iter().map(RecordCandidate::into_candidate).collect(),
             corpus_id: self.corpus_id.map(Cow::into_owned),
+            corpus_name: self.corpus_name.map(Cow::into_owned),
             relations,
         }
     }

@@ -83,6 +83,7 @@ fn entity_object<'a>(entity: &'a Entity, id: &str, ids: &[String]) -> RecordEnti
             .collect(),
         mentions: Cow::Borrowed(&entity.mentions),
         corpus_id: entity.corpus_id.as_deref().map(Cow::Borrowed),
+        corpus_name: entity.corpus_name.as_deref().map(Cow::Borrowed),
         relations: entity.relations.iter().map(|relation| relation_object(relation, ids)).collect(),
     }
 }

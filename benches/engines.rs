@@ -12,6 +12,7 @@ use generate::Articles;
 use namesake::document::Document;
 use namesake::label::LabelTable;
 use namesake::tag::engine::{Batch, Device, ENGINES, Engine, EngineInfo, EngineOptions, Precision};
+use namesake::tag::layout::Layout;
 use namesake::tag::model::{Model, ModelFiles, load};
 use namesake::tag::words::split_words;
 use std::fs;
@@ -131,7 +132,7 @@ fn network_alone(name: &str, files: &ModelFiles, options: &EngineOptions, docume
     let mut pieces = Batch::default();
     for text in documents.iter().map(|document| &document.text) {
         for word in split_words(text) {
-            model.add_word(word.of(text), &model.pieces(word.of(text)), &mut pieces);
+            model.add_word(word.of(text), Layout::before(text, word.start), &model.pieces(word.of(text)), &mut pieces);
         }
     }
     for length in WINDOWS {

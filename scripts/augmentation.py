@@ -8,6 +8,7 @@ import argparse
 from collections import defaultdict
 from pathlib import Path
 
+import layouts
 import ner_data as data
 
 # How recognised text goes wrong: letters of like shape. One slip a word, in one word of five of a sentence.
@@ -41,6 +42,7 @@ def add_arguments(parser):
     parser.add_argument("--slip-noise", type=share, default=0.0, help="share of the sentences with slips of text recognition")
     parser.add_argument("--title-noise", type=share, default=0.0, help="share of the sentences with a title in front of a person")
     parser.add_argument("--row-noise", type=share, default=0.0, help="share of the sentences that become a row of a table: their names and figures alone")
+    parser.add_argument("--layout-noise", type=share, default=0.0, help="share of the documents in other lines; half as many get a list, a table, a head of mail … beside them")
     parser.add_argument("--alone-noise", type=share, default=0.0, help="share of the documents whose sentences are read one by one, without context")
 
 
@@ -68,8 +70,9 @@ def copy_case(name, pattern):
 class Augmentation:
     """What is varied, and how often."""
 
-    def __init__(self, args):
+    def __init__(self, args, documents):
         self.name_noise, self.case_noise, self.alone_noise = args.name_noise, args.case_noise, args.alone_noise
+        self.layout_noise = args.layout_noise
         self.changes = [
             (args.row_noise, make_row),
             (args.title_noise, insert_title),
@@ -78,6 +81,7 @@ class Augmentation:
         ]
         self.names = read_names()
         self.regions = sorted(self.names["family"])
+        self.blocks = layouts.Blocks(documents, self.names) if self.layout_noise else None
 
     def documents(self, document, rng):
         """The document as this epoch shall see it: whole, or its sentences one by one."""
@@ -85,9 +89,27 @@ class Augmentation:
         if rng.random() < self.name_noise:
             sentences = self.rename(sentences, rng)
         sentences = [self.sentence(sentence, rng) for sentence in sentences]
+        if rng.random() < self.layout_noise:
+            sentences = layouts.arranged(sentences, rng)
+        if rng.random() < self.layout_noise / 2:
+            return self.beside_block(data.Document(sentences, document.lacking), rng)
         if rng.random() < self.alone_noise:
             return [data.Document([sentence], document.lacking) for sentence in sentences]
         return [data.Document(sentences, document.lacking)]
+
+    def beside_block(self, document, rng):
+        """A block before, behind or amid a document; alone where the document lacks types that the block has."""
+        block = self.blocks.block(rng)
+        if document.lacking or rng.random() < 0.4:
+            return [document, data.Document(block)]
+        sentences = document.sentences
+        place = rng.choice([0, 0, len(sentences), rng.randint(0, len(sentences))])
+        behind = sentences[place:]
+        if behind and rng.random() < 0.5:
+            behind = [layouts.with_first(behind[0], data.PARAGRAPH), *behind[1:]]
+        elif behind:
+            behind = [layouts.with_first(behind[0], data.LINE), *behind[1:]]
+        return [data.Document(sentences[:place] + block + behind, document.lacking)]
 
     def sentence(self, sentence, rng):
         for share, change in self.changes:
@@ -95,7 +117,7 @@ class Augmentation:
                 sentence = change(sentence, rng)
         if rng.random() < self.case_noise:
             rewrite = rng.choice([str.upper, str.lower, headline])
-            sentence = data.Sentence([rewrite(word) for word in sentence.words], sentence.labels, sentence.opinions)
+            sentence = data.Sentence([rewrite(word) for word in sentence.words], sentence.labels, sentence.opinions, sentence.layout)
         return sentence
 
     def rename(self, sentences, rng):
@@ -121,7 +143,7 @@ class Augmentation:
                             words[index] = other(words[index], "family" if index == end - 1 else "given", region)
                     elif entity_type == "LOC" and end == start + 1:
                         words[start] = other(words[start], "place", region)
-            result.append(data.Sentence(words, sentence.labels, sentence.opinions))
+            result.append(data.Sentence(words, sentence.labels, sentence.opinions, sentence.layout))
         return result
 
 
@@ -130,12 +152,13 @@ def make_row(sentence, rng):
     if None in sentence.labels or set(sentence.labels) == {"O"}:
         return sentence
     mark = rng.choice([None, None, "|", "|", ",", ";", "-"])
-    words, labels, opinions = [], [], []
+    # Without a mark, columns are told by tabs or blanks, or by nothing.
+    border = data.CELL if mark is None and rng.random() < 0.7 else data.INLINE
+    rows = []
 
     def add(word, label, opinion):
-        words.append(word)
-        labels.append(label)
-        opinions.append(opinion)
+        inside = label.startswith("I-") or not rows
+        rows.append([word, label, opinion, data.INLINE if inside else border])
 
     if rng.random() < 0.3:
         add(rng.choice(["1", "2", "3", "4", "7", "12", "1.", "2.", "3."]), "O", None)
@@ -143,26 +166,36 @@ def make_row(sentence, rng):
         name = label != "O"
         if not name and not (word[:1].isdigit() and rng.random() < 0.5):
             continue
-        if words and mark and not label.startswith("I-"):
+        if rows and mark and not label.startswith("I-"):
             add(mark, "O", None)
         add(word, label, opinion if name else None)
     for _ in range(rng.randint(0, 4)):
         if mark == "|":
             add(mark, "O", None)
         add(str(rng.randint(0, 99)), "O", None)
-    return data.Sentence(words, labels, opinions)
+    rows[0][3] = sentence.layout[0]
+    return data.Sentence.of(rows)
 
 
 def insert_title(sentence, rng):
     """A title in front of a person, who has none yet as far as capitals tell."""
     if None in sentence.labels:
         return sentence
-    words, labels, opinions = list(sentence.words), list(sentence.labels), list(sentence.opinions)
-    places = [start for start, _, kind in sorted(data.spans(labels)) if kind == "PER" and not (start and words[start - 1][:1].isupper())]
+    words, rows = sentence.words, sentence.rows()
+    places = [start for start, _, kind in sorted(data.spans(sentence.labels)) if kind == "PER" and not (start and words[start - 1][:1].isupper())]
     if places:
-        place, title = rng.choice(places), rng.choice(TITLES)
-        words[place:place], labels[place:place], opinions[place:place] = title, ["O"] * len(title), [None] * len(title)
-    return data.Sentence(words, labels, opinions)
+        place = rng.choice(places)
+        for word in reversed(rng.choice(TITLES)):
+            insert(rows, place, word, "O")
+    return data.Sentence.of(rows)
+
+
+def insert(rows, place, word, label):
+    """A word before another, or behind the last one; what stands before that one stands before the new one."""
+    layout = data.INLINE
+    if place < len(rows):
+        layout, rows[place][3] = rows[place][3], data.INLINE
+    rows.insert(place, [word, label, None, layout])
 
 
 def misread(sentence, rng):
@@ -172,37 +205,32 @@ def misread(sentence, rng):
         slips = [slip for slip in SLIPS if slip[0] in word]
         if slips and len(word) > 2 and rng.random() < 0.2:
             words[index] = word.replace(*rng.choice(slips), 1)
-    return data.Sentence(words, sentence.labels, sentence.opinions)
+    return data.Sentence(words, sentence.labels, sentence.opinions, sentence.layout)
 
 
 def change_marks(sentence, rng):
     """One change of the marks around the words; inserted words are outside every mention."""
-    words, labels, opinions = list(sentence.words), list(sentence.labels), list(sentence.opinions)
-    outside = None if None in labels else "O"
-
-    def insert(index, word):
-        words.insert(index, word)
-        labels.insert(index, outside)
-        opinions.insert(index, None)
-
+    words, rows = sentence.words, sentence.rows()
+    outside = None if None in sentence.labels else "O"
     change = rng.choice(["curly", "bullet", "quoted", "possessive", "open"])
     if change == "curly":
         opening = True
-        for index, word in enumerate(words):
-            if word == '"':
-                words[index] = "“" if opening else "”"
+        for row in rows:
+            if row[0] == '"':
+                row[0] = "“" if opening else "”"
                 opening = not opening
             else:
-                words[index] = word.replace("'", "’")
+                row[0] = row[0].replace("'", "’")
     elif change == "bullet":
-        insert(0, rng.choice(["-", "*", "•", "–", "1.", "2)", "|", ">"]))
+        insert(rows, 0, rng.choice(["-", "*", "•", "–", "1.", "2)", "|", ">"]), outside)
     elif change == "quoted":
-        insert(0, rng.choice(['"', "“", "'", "‘"]))
-        insert(len(words), {'"': '"', "“": "”", "'": "'", "‘": "’"}[words[0]])
+        mark = rng.choice(['"', "“", "'", "‘"])
+        insert(rows, 0, mark, outside)
+        insert(rows, len(rows), {'"': '"', "“": "”", "'": "'", "‘": "’"}[mark], outside)
     elif change == "possessive" and outside:
-        ends = [end for _, end, kind in sorted(data.spans(labels)) if kind != "MISC" and end < len(words) and words[end].islower()]
+        ends = [end for _, end, kind in sorted(data.spans(sentence.labels)) if kind != "MISC" and end < len(words) and words[end].islower()]
         if ends:
-            insert(rng.choice(ends), rng.choice(["'s", "’s"]))
+            insert(rows, rng.choice(ends), rng.choice(["'s", "’s"]), outside)
     elif change == "open" and words[-1] == "." and len(words) > 1:
-        del words[-1], labels[-1], opinions[-1]
-    return data.Sentence(words, labels, opinions)
+        del rows[-1]
+    return data.Sentence.of(rows)

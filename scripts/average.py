@@ -32,6 +32,8 @@ def main():
     if len(args.shares) != len(args.model) or abs(sum(args.shares) - 1) > 1e-6:
         parser.error("--shares wants one share for each --model, together 1")
     models = [network.load(folder).float() for folder in args.model]
+    if len({model.config.type_vocab_size for model in models}) > 1:
+        models = [network.widened(model) for model in models]
     states = [model.state_dict() for model in models]
     lend_exits(states)
     for folder, model, state in zip(args.model, models, states):

@@ -90,7 +90,7 @@ class Opinions:
         found = list(teacher.config.id2label.values())
         if found != self.labels.names:
             raise SystemExit(f"{folder}: labels {' '.join(found)} instead of {' '.join(self.labels.names)}")
-        encoder = data.Encoder(tokenizer, self.labels)
+        encoder = data.Encoder(tokenizer, self.labels, teacher.config.type_vocab_size)
         windows = sorted((window for document in documents for window in encoder.windows(document)), key=lambda window: len(window[0]))
         of_words, probabilities, hidden = [], [], []
         for start in range(0, len(windows), BATCH):

@@ -78,7 +78,7 @@ def split_outliers(model, tokenizer, path):
         return layer.output.dense.register_forward_pre_hook(note)
 
     hooks = [watch(layer, sizes) for layer, sizes in zip(layers, greatest)]
-    for window in data.sample_windows(path, tokenizer, OUTLIER_WINDOWS):
+    for window in data.sample_windows(path, tokenizer, OUTLIER_WINDOWS, model.config.type_vocab_size):
         ids, types, mask, *_ = training.pad([window], tokenizer.pad_token_id)
         model(input_ids=ids, token_type_ids=types, attention_mask=mask)
     for hook, layer, sizes in zip(hooks, layers, greatest):
@@ -218,6 +218,8 @@ def main():
     for stale in ("_name_or_path", "score_calibration"):
         config.pop(stale, None)
     config.update(torch_dtype="float16", word_shapes=data.SHAPES, window_pieces=data.WINDOW_PIECES)
+    if model.config.type_vocab_size == data.TOKEN_TYPES:
+        config["word_layouts"] = data.LAYOUTS
     (out / "config.json").write_text(json.dumps(config, indent=2, sort_keys=True) + "\n")
     weights = {name: tensor.half().contiguous() for name, tensor in model.state_dict().items() if tensor.is_floating_point()}
     save_file(weights, str(out / "model.safetensors"), metadata={"format": "pt"})

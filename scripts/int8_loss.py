@@ -34,7 +34,7 @@ def main():
 
     model, tokenizer = network.load(args.model), AutoTokenizer.from_pretrained(args.model)
     exits.switch(model, enabled=False)
-    windows = data.sample_windows(args.text, tokenizer, args.windows)
+    windows = data.sample_windows(args.text, tokenizer, args.windows, model.config.type_vocab_size)
     batches = [training.pad([window], tokenizer.pad_token_id)[:3] for window in windows]
 
     def in_pytorch():

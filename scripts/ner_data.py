@@ -1,7 +1,7 @@
-"""What training, distilling and exporting share: CoNLL files, label sets, word shapes, windows of pieces.
+"""What training, distilling and exporting share: CoNLL files, label sets, word shapes and layout, windows of pieces.
 
-The Rust side reads text the same way: `word_shape` mirrors `src/tag/words.rs`, `MAX_PIECES_PER_WORD`
-and `WINDOW_PIECES` mirror `src/tag/window.rs`. A change on one side is a change on both, and a new model.
+The Rust side reads text the same way: `word_shape` mirrors `src/tag/words.rs`, `LAYOUTS` mirrors `src/tag/layout.rs`,
+`MAX_PIECES_PER_WORD` and `WINDOW_PIECES` mirror `src/tag/window.rs`. A change on one side is a change on both, and a new model.
 """
 
 import random
@@ -15,6 +15,11 @@ IGNORED = -100
 TYPES = ["PER", "ORG", "LOC", "MISC"]
 
 SHAPES = ["lower", "title", "upper", "mixed", "initial", "digit"]
+# What stands before a word: nothing or a blank, a line break, a blank line or the text's begin, the border of a table's cell.
+LAYOUTS = ["inline", "line", "paragraph", "cell"]
+INLINE, LINE, PARAGRAPH, CELL = range(len(LAYOUTS))
+# Rows of the token-type table: a shape in a layout. Of the models before, each has the rows of the shapes alone.
+TOKEN_TYPES = len(SHAPES) * len(LAYOUTS)
 WINDOW_PIECES = 192
 MAX_PIECES_PER_WORD = 12
 
@@ -66,10 +71,22 @@ class Sentence:
     labels: list
     # Rows of the teachers' opinions (`distill.py`), or None throughout.
     opinions: list = None
+    # What stands before each word, a place in LAYOUTS; by default the sentence is a line.
+    layout: list = None
 
     def __post_init__(self):
         if self.opinions is None:
             self.opinions = [None] * len(self.words)
+        if self.layout is None:
+            self.layout = [LINE] + [INLINE] * (len(self.words) - 1)
+
+    def rows(self):
+        """A list of [word, label, opinion, layout], to be changed and made a sentence again."""
+        return [list(row) for row in zip(self.words, self.labels, self.opinions, self.layout)]
+
+    @staticmethod
+    def of(rows):
+        return Sentence(*(list(column) for column in zip(*rows)))
 
 
 @dataclass
@@ -82,18 +99,20 @@ class Document:
 def read_conll(path, lacking=(), renamed=None, labelled=True):
     """Documents of a CoNLL file: first column word, last column label (IOB1, IOB2, IOBES or BILOU).
 
+    A second column of three may name the word's layout (`scripts/pseudo_labels.py` writes it).
     `renamed` maps types of the file to others, or to `O`; without `labelled` the labels are not read at all.
     Files without -DOCSTART- lines become one document of ten sentences each, so that unrelated
     sentences do not serve one another as context for long.
     """
-    documents, sentences, words, labels = [], [], [], []
+    documents, sentences, words, labels, layout = [], [], [], [], []
     has_documents = False
 
     def close_sentence():
-        nonlocal words, labels
+        nonlocal words, labels, layout
         if words:
-            sentences.append(Sentence(words, iob2(labels) if labelled else [None] * len(words)))
-            words, labels = [], []
+            known = layout if all(name in LAYOUTS for name in layout) else None
+            sentences.append(Sentence(words, iob2(labels) if labelled else [None] * len(words), layout=known and [LAYOUTS.index(name) for name in known]))
+            words, labels, layout = [], [], []
 
     def close_document():
         nonlocal sentences
@@ -113,6 +132,7 @@ def read_conll(path, lacking=(), renamed=None, labelled=True):
             close_document()
         elif columns:
             words.append(columns[0])
+            layout.append(columns[1] if len(columns) == 3 else "")
             labels.append(rename(columns[-1], renamed or {}) if labelled else None)
         else:
             close_sentence()
@@ -147,7 +167,7 @@ def types_of(documents):
 @dataclass
 class Word:
     pieces: list
-    shape: int
+    token_type: int
     target: int
     opinion: int
 
@@ -169,20 +189,26 @@ class PieceCache:
 
 
 class Encoder:
-    """From documents to rows of numbers, for one tokenizer and one label set."""
+    """From documents to rows of numbers, for one tokenizer, one label set and a token-type table of so many rows."""
 
-    def __init__(self, tokenizer, labels):
-        self.labels = labels
+    def __init__(self, tokenizer, labels, token_types=TOKEN_TYPES):
+        self.labels, self.token_types = labels, token_types
         self.pieces = PieceCache(tokenizer)
         self.first, self.last = tokenizer.cls_token_id, tokenizer.sep_token_id
 
     def words(self, document):
         """The words of one document in a row, across sentence borders."""
+        rows = [row for sentence in document.sentences for row in sentence.rows()]
+        if rows:
+            rows[0][3] = PARAGRAPH
         return [
-            Word(self.pieces.pieces(word), word_shape(word), self.labels.target(label, document.lacking), IGNORED if opinion is None else opinion)
-            for sentence in document.sentences
-            for word, label, opinion in zip(sentence.words, sentence.labels, sentence.opinions)
+            Word(self.pieces.pieces(word), self.token_type(word, layout), self.labels.target(label, document.lacking), IGNORED if opinion is None else opinion)
+            for word, label, opinion, layout in rows
         ]
+
+    def token_type(self, word, layout):
+        """Row of the token-type table; a table that knows shapes alone has no row for the layout."""
+        return (layout * len(SHAPES) + word_shape(word)) % self.token_types
 
     def windows(self, document, budget=lambda: WINDOW_PIECES - 2):
         """The words cut into runs whose pieces fit `budget()` (called once a window), encoded."""
@@ -209,15 +235,15 @@ class Encoder:
             others = len(word.pieces) - 1
             words += [len(ids)] * len(word.pieces)
             ids += word.pieces
-            types += [word.shape] * len(word.pieces)
+            types += [word.token_type] * len(word.pieces)
             targets += [word.target] + [IGNORED] * others
             opinions += [word.opinion] + [IGNORED] * others
         return ids + [self.last], types + [0], targets + [IGNORED], opinions + [IGNORED], words + [len(ids)]
 
 
-def sample_windows(path, tokenizer, count):
+def sample_windows(path, tokenizer, count, token_types):
     """Encoded windows from all over a CoNLL file, without labels: `count`, or fewer than twice as many, if there are."""
-    encoder = Encoder(tokenizer, LabelSet(TYPES))
+    encoder = Encoder(tokenizer, LabelSet(TYPES), token_types)
     windows = [window for document in read_conll(path, labelled=False) for window in encoder.windows(document)]
     if not windows:
         raise SystemExit(f"{path} holds no word")

@@ -1,6 +1,6 @@
-"""The networks that are trained: a BERT or MPNet encoder that reads the written shape of each word, and a classifier.
+"""The networks that are trained: a BERT or MPNet encoder that reads the written shape and the layout of each word, and a classifier.
 
-A BERT carries the shapes in its token-type table and stays a plain `BertForTokenClassification`. MPNet has no token
+A BERT carries both in its token-type table and stays a plain `BertForTokenClassification`. MPNet has no token
 types: `ShapedMPNet` adds such a table to its word embeddings, under the same name and fed by the same input.
 """
 
@@ -68,7 +68,7 @@ def load(folder):
 
 
 def build(base, labels, dropout, exit_layers=None, exit_probability=None):
-    """The base encoder with one token-type row a shape, all alike, and a fresh classifier for `labels`.
+    """The base encoder with one token-type row a shape and layout, all alike, and a fresh classifier for `labels`.
 
     A base that already is a network of ours with the same labels keeps its classifier and its shapes, and its early exits unless
     others (or none, by an empty list) are named.
@@ -89,17 +89,35 @@ def build(base, labels, dropout, exit_layers=None, exit_probability=None):
             exits.attach(network)
         else:
             exits.read(network, base)
-        return network
+        return widened(network)
     encoder = AutoModel.from_pretrained(base, add_pooling_layer=False).state_dict()
-    config.type_vocab_size = len(data.SHAPES)
+    config.type_vocab_size = data.TOKEN_TYPES
     network = kind(config)
     table = f"embeddings.{SHAPE_TABLE}.weight"
     if table in encoder:
-        encoder[table] = encoder[table][:1].repeat(len(data.SHAPES), 1)
+        encoder[table] = encoder[table][:1].repeat(data.TOKEN_TYPES, 1)
     else:
         nn.init.zeros_(network.token_type_embeddings.weight)
     network.base_model.load_state_dict(encoder)
     exits.attach(network)
+    return network
+
+
+def shape_table(network):
+    """The module that holds the token-type table, which is called `SHAPE_TABLE` in it."""
+    return network if isinstance(network, ShapedMPNet) else network.base_model.embeddings
+
+
+@torch.no_grad()
+def widened(network):
+    """The network with a row for each shape in each layout; it says the same as before, for a shape's rows are alike."""
+    owner = shape_table(network)
+    table = getattr(owner, SHAPE_TABLE)
+    if table.num_embeddings == len(data.SHAPES):
+        wide = nn.Embedding(data.TOKEN_TYPES, table.embedding_dim)
+        wide.weight.copy_(table.weight.repeat(len(data.LAYOUTS), 1))
+        setattr(owner, SHAPE_TABLE, wide)
+        network.config.type_vocab_size = data.TOKEN_TYPES
     return network
 
 

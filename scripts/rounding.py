@@ -33,7 +33,7 @@ def round_weights(model, tokenizer, paths, windows):
 
     hooks = [watch(layer, sums[name]) for name, layer in layers.items()]
     for path in paths:
-        for window in data.sample_windows(path, tokenizer, windows):
+        for window in data.sample_windows(path, tokenizer, windows, model.config.type_vocab_size):
             ids, types, mask, *_ = training.pad([window], tokenizer.pad_token_id)
             model(input_ids=ids, token_type_ids=types, attention_mask=mask)
     for hook in hooks:

@@ -174,7 +174,7 @@ class Run:
     def fit(self, documents, dev, loss_of_batch):
         """Trains on `documents`; `loss_of_batch(network, ids, types, mask, targets, opinions, words)` says what is to become small."""
         args, place = self.args, self.place
-        augment = augmentation.Augmentation(args)
+        augment = augmentation.Augmentation(args, documents)
         saved = time.time()
         began = saved - place["minutes"] * 60
         while place["epoch"] < args.epochs:

@@ -13,6 +13,7 @@ use namesake::label::LabelTable;
 use namesake::tag::engine::Precision;
 use namesake::tag::engine::{Batch, Choice, Device, Engine, EngineInfo, EngineOptions};
 #[cfg(not(feature = "libtorch"))]
+use namesake::tag::layout::Layout;
 use namesake::tag::model::ModelError;
 use namesake::tag::model::{Model, ModelFiles, load};
 use namesake::tag::{Tagged, TaggerOptions};
@@ -175,7 +176,7 @@ fn pieces_are_those_of_transformers() {
             let mut batch = Batch::default();
             model.open_window(&mut batch);
             for word in &window.words {
-                model.add_word(word, &model.pieces(word), &mut batch);
+                model.add_word(word, Layout::Inline, &model.pieces(word), &mut batch);
             }
             model.close_window(&mut batch);
             assert_eq!(batch.ids, window.ids, "{name}");
@@ -372,7 +373,7 @@ fn logits_agree_on_a_labelled_file() {
             let mut window = Batch::default();
             model.open_window(&mut window);
             for word in words {
-                model.add_word(word, &model.pieces(word), &mut window);
+                model.add_word(word, Layout::Inline, &model.pieces(word), &mut window);
             }
             model.close_window(&mut window);
             let expected = reference.logits(&window).unwrap();

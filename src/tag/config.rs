@@ -1,7 +1,7 @@
 //! `config.json`: what tagger and engines need to know of it.
 
 use crate::tag::calibration::Calibration;
-use crate::tag::words::Shape;
+use crate::tag::token_type::TokenTypes;
 use serde::Deserialize;
 use std::collections::BTreeMap;
 
@@ -25,8 +25,8 @@ pub struct ModelConfig {
     pub window_pieces: usize,
     /// The row of the table of positions that the first piece of a window takes.
     pub first_position: usize,
-    /// Whether the rows of the token-type table are word shapes.
-    pub has_shapes: bool,
+    /// What the rows of the token-type table say of a word.
+    pub token_types: TokenTypes,
     /// What turns the network's probabilities into scores, if that is known.
     pub calibration: Option<Calibration>,
 }
@@ -41,6 +41,8 @@ struct Fields {
     window_pieces: Option<usize>,
     /// Our own key: the rows of the token-type table, where it carries word shapes.
     word_shapes: Option<Vec<String>>,
+    /// Our own key: what the token-type table tells apart before a word, a row for each shape in each of these.
+    word_layouts: Option<Vec<String>>,
     /// Our own key: what turns the network's probabilities into scores.
     score_calibration: Option<Calibration>,
 }
@@ -57,11 +59,7 @@ impl ModelConfig {
             .map(|index| names.get(&index.to_string()).cloned())
             .collect::<Option<Vec<_>>>()
             .ok_or("the keys of id2label are not 0, 1, 2 …")?;
-        let has_shapes = match fields.word_shapes {
-            None => false,
-            Some(rows) if rows.len() == Shape::Digit as usize + 1 => true,
-            Some(rows) => return Err(format!("word_shapes has {} rows, 6 are known", rows.len())),
-        };
+        let token_types = TokenTypes::named(fields.word_shapes.as_deref(), fields.word_layouts.as_deref())?;
         let first_position = match fields.model_type.as_deref() {
             // RoBERTa and its kin count from behind the number of the padding piece.
             Some("roberta" | "xlm-roberta" | "camembert" | "longformer") => fields.pad_token_id.unwrap_or(1) + 1,
@@ -83,7 +81,7 @@ impl ModelConfig {
             labels,
             window_pieces,
             first_position,
-            has_shapes,
+            token_types,
             calibration: fields.score_calibration,
         })
     }

@@ -1,7 +1,7 @@
 //! From text to mentions.
 //!
 //! In comes a [`Document`](crate::document::Document), out go its tokens and [`Mention`](crate::mention::Mention)s, sorted and without overlap. On the way:
-//! [`words`] cuts the text into words, `window` into overlapping windows of word pieces, an [`engine`] turns each
+//! [`words`] cuts the text into words, [`sentences`] these into sentences, `window` into overlapping windows of word pieces, an [`engine`] turns each
 //! window into logits, and `decode` finds the best label sequence. The text is never altered, and the result depends
 //! on nothing but the document and the model: not on threads, nor on the documents before it.
 //!
@@ -26,10 +26,13 @@ mod decode;
 pub mod engine;
 mod files;
 mod label;
+pub mod layout;
 pub mod model;
 mod options;
 mod piece_cache;
+pub mod sentences;
 mod tagger;
+mod token_type;
 mod window;
 pub mod words;
 

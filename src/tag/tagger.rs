@@ -6,9 +6,10 @@ use crate::mention::Mention;
 use crate::ordered;
 use crate::tag::batch::Batch;
 use crate::tag::engine::{Choice, Engine, EngineError};
+use crate::tag::layout::Layout;
 use crate::tag::model::Model;
 use crate::tag::piece_cache::PieceCache;
-use crate::tag::{decode, window, words};
+use crate::tag::{decode, sentences, window, words};
 use crate::view::View;
 use std::ops::ControlFlow;
 use std::sync::Mutex;
@@ -96,7 +97,7 @@ impl Tagger {
     pub fn tag(&self, document: &Document) -> Result<Tagged, TagError> {
         let given = document.sentences.as_ref();
         let view = given.map_or_else(|| View::of(&document.text), |_| View::identity(&document.text));
-        let cut = || words::split_sentences(view.text(), &words::split_words(view.text()));
+        let cut = || sentences::split_sentences(view.text(), &words::split_words(view.text()));
         let mut sentences = given.cloned().unwrap_or_else(cut);
         let mut cache = self.borrow_cache();
         let mut mentions = Vec::new();
@@ -184,7 +185,14 @@ impl Tagger {
                     if window.labelled.contains(&word) {
                         asked.push(batch.ids.len());
                     }
-                    self.model.add_word(words[word].of(text), &pieces[piece_start(word)..piece_ends[word]], &mut batch);
+                    let span = words[word];
+                    let layout = Layout::before(text, span.start);
+                    self.model.add_word(
+                        span.of(text),
+                        layout,
+                        &pieces[piece_start(word)..piece_ends[word]],
+                        &mut batch,
+                    );
                 }
                 self.model.close_window(&mut batch);
             }

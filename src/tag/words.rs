@@ -86,27 +86,8 @@ pub fn split_words(text: &str) -> Vec<Span> {
     words
 }
 
-/// Groups words into sentences as far as raw text shows them: a blank line ends one, and so does a line break after a
-/// full stop, question mark or the like. Other line breaks may stand inside a name, where lines are wrapped.
-#[must_use]
-pub fn split_sentences(text: &str, words: &[Span]) -> Vec<Vec<Span>> {
-    let mut sentences: Vec<Vec<Span>> = Vec::new();
-    let mut previous = Span::new(0, 0);
-    for &word in words {
-        let gap = text.get(previous.end..word.start).unwrap_or_default();
-        let breaks = gap.matches(['\n', '\u{2028}', '\u{2029}']).count();
-        let ended = previous.of(text).ends_with(['.', '!', '?', ':', '"', '”', '’', ')', '…', '。']);
-        match sentences.last_mut() {
-            Some(sentence) if breaks == 0 || (breaks == 1 && !ended) => sentence.push(word),
-            _ => sentences.push(vec![word]),
-        }
-        previous = word;
-    }
-    sentences
-}
-
 /// White space and control characters (NUL, escapes, byte-order marks) separate words and belong to none.
-fn is_separator(c: char) -> bool {
+pub(super) fn is_separator(c: char) -> bool {
     c.is_whitespace() || c.is_control() || matches!(c, '\u{feff}' | '\u{200b}' | '\u{2060}')
 }
 
@@ -285,13 +266,6 @@ mod tests {
     #[test]
     fn abbreviations_are_sorted_for_the_search() {
         assert!(ABBREVIATIONS.is_sorted());
-    }
-
-    #[test]
-    fn sentences_end_at_blank_lines_and_at_line_breaks_after_a_stop() {
-        let text = "UN MEETS\r\n\r\nBan\r\nKi-moon spoke. He left.\nIt rained.";
-        let sentences = split_sentences(text, &split_words(text));
-        assert_eq!(sentences.iter().map(Vec::len).collect::<Vec<_>>(), [2, 7, 3]);
     }
 
     proptest! {

@@ -3,6 +3,7 @@
 use super::interface::EngineError;
 use crate::tag::config::ModelConfig;
 use crate::tag::files::ModelFile;
+use crate::tag::token_type::TokenTypes;
 use namesake_fused::{Error, OnnxWeights};
 use std::path::Path;
 
@@ -13,7 +14,7 @@ pub fn is_onnx(file: &str) -> bool {
 
 /// Refuses ONNX files of others, as far as `config.json` tells them: before such a file is fetched or read.
 pub fn check(model: &ModelConfig, file: &str) -> Result<(), EngineError> {
-    if is_onnx(file) && !model.has_shapes {
+    if is_onnx(file) && model.token_types == TokenTypes::Nothing {
         return Err(EngineError::Unsupported(format!(
             "{file} is none of scripts/export.py: config.json has no word_shapes"
         )));

@@ -10,6 +10,7 @@
 //! ```
 //! use namesake::tag::engine::{Batch, EngineOptions};
 //! use namesake::label::LabelTable;
+//! use namesake::tag::layout::Layout;
 //! use namesake::tag::model::{ModelFiles, load};
 //!
 //! let (model, engine, choice) =
@@ -17,7 +18,7 @@
 //! let mut batch = Batch::default();
 //! model.open_window(&mut batch);
 //! for word in ["Oslo", "waits"] {
-//!     model.add_word(word, &model.pieces(word), &mut batch);
+//!     model.add_word(word, Layout::Inline, &model.pieces(word), &mut batch);
 //! }
 //! model.close_window(&mut batch);
 //! let logits = engine.logits(&batch)?;

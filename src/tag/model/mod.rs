@@ -14,7 +14,8 @@ use crate::tag::calibration::Calibration;
 use crate::tag::config::ModelConfig;
 use crate::tag::engine::{Candidate, Choice, ChoiceError, Engine, EngineError, EngineOptions, LoadOrder, choose};
 use crate::tag::label::LabelSet;
-use crate::tag::words::Shape;
+use crate::tag::layout::Layout;
+use crate::tag::token_type::TokenTypes;
 use std::borrow::Cow;
 use tokenizer::{SpecialPiece, WordTokenizer};
 
@@ -25,7 +26,7 @@ pub struct Model {
     pub(crate) labels: LabelSet,
     /// Pieces that fit a window beside the special ones.
     pub(crate) window_budget: usize,
-    has_shapes: bool,
+    token_types: TokenTypes,
     calibration: Option<Calibration>,
 }
 
@@ -128,7 +129,7 @@ fn load_engine(
 fn try_out(model: &Model, engine: &dyn Engine) -> Result<(), EngineError> {
     let mut batch = Batch::default();
     model.open_window(&mut batch);
-    model.add_word("a", &model.pieces("a"), &mut batch);
+    model.add_word("a", Layout::Paragraph, &model.pieces("a"), &mut batch);
     model.close_window(&mut batch);
     let (pieces, labels) = (batch.ids.len(), model.labels.len());
     let logits = engine.logits(&batch)?;
@@ -157,7 +158,7 @@ impl Model {
             tokenizer,
             labels,
             window_budget,
-            has_shapes: config.has_shapes,
+            token_types: config.token_types,
             calibration: config.calibration.clone(),
         })
     }
@@ -184,9 +185,9 @@ impl Model {
         add_special(&self.tokenizer.before, batch);
     }
 
-    /// Appends a word to the open window of `batch`, by its pieces.
-    pub fn add_word(&self, word: &str, pieces: &[i32], batch: &mut Batch) {
-        let token_type = if self.has_shapes { Shape::of(word) as i32 } else { 0 };
+    /// Appends a word to the open window of `batch`, by what stands before it and by its pieces.
+    pub fn add_word(&self, word: &str, layout: Layout, pieces: &[i32], batch: &mut Batch) {
+        let token_type = self.token_types.row(word, layout);
         batch.ids.extend_from_slice(pieces);
         batch.token_types.extend(std::iter::repeat_n(token_type, pieces.len()));
     }

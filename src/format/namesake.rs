@@ -130,7 +130,7 @@ mod tests {
     use super::super::samples;
     use super::*;
     use crate::document::OffsetUnit;
-    use crate::entity::{Relation, RelationKind, RelationTarget};
+    use crate::entity::{KnowledgeCandidate, Relation, RelationKind, RelationTarget};
     use crate::record::SCHEMA;
     use crate::why::{Reason, Rival, Rule, Why};
     use proptest::prelude::*;
@@ -184,9 +184,12 @@ mod tests {
         assert_eq!(schema["properties"]["schema"]["const"], SCHEMA);
     }
 
-    /// A document with relations and with the reason for a mention.
+    /// A document with relations, a candidate of the world, a name in the corpus, and the reason for a mention.
     fn explained() -> AnnotatedDocument {
         let mut document = samples::hostile();
+        document.entities[0].corpus_name = Some("Quilla".to_owned());
+        document.entities[0].knowledge_candidates =
+            vec![KnowledgeCandidate { id: "org:quilla".to_owned(), name: "Quilla".to_owned(), probability: 0.5 }];
         document.entities[0].relations = vec![
             Relation { kind: RelationKind::PartOf, target: RelationTarget::Entity(0) },
             Relation { kind: RelationKind::Formerly, target: RelationTarget::Name("Chirpex".into()) },

@@ -178,8 +178,11 @@ impl Pipeline {
         let tagged = self.tagger.tag(&document)?;
         let mut mentions = tagged.mentions;
         self.leave_out(&mut mentions);
-        let Repaired { mentions, changes } =
-            repair(&document.text, mentions, self.resolver.world(), self.options.guideline);
+        // Where the tokens came with the document, names begin and end with them.
+        let Repaired { mentions, changes } = match &document.sentences {
+            Some(_) => Repaired { mentions, changes: Vec::new() },
+            None => repair(&document.text, mentions, self.resolver.world(), self.options.guideline),
+        };
         self.count(&changes);
         let mut annotated =
             AnnotatedDocument { tokens: tagged.sentences, mentions, ..AnnotatedDocument::new(document) };

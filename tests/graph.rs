@@ -44,8 +44,8 @@ fn entities_of_different_documents_are_one_where_a_store_says_so() {
     assert_eq!(graph(&["corpus.db"]), linked);
     // Without the store each document is on its own.
     assert_eq!(graph(&["entities.jsonl"]).matches("<node ").count(), 4);
-    // A merge is followed, without linking again.
-    namesake(&place).args(["entities", "corpus.db", "merge", "E000001", "E000002"]).assert().success();
+    // A merge is followed, without linking again; of two types only with --force.
+    namesake(&place).args(["entities", "corpus.db", "merge", "E000001", "E000002", "--force"]).assert().success();
     assert_eq!(graph(&["entities.jsonl", "--corpus", "corpus.db"]).matches("<node ").count(), 1);
 }
 

@@ -358,11 +358,17 @@ fn extracting_into_a_store_is_extracting_and_linking() {
     let at_once = stdout(&place, &["extract", "articles.jsonl", "--store", "one.db"]);
     stdout(&place, &["extract", "articles.jsonl", "-o", "entities.jsonl"]);
     assert_eq!(at_once, stdout(&place, &["link", "entities.jsonl", "--store", "two.db"]));
-    assert_eq!(dump(&place.path().join("one.db")), dump(&place.path().join("two.db")));
+    // But for where the documents came from, and the digest of a text that was read here.
+    let entities = |store: &str| {
+        let rows = dump(&place.path().join(store));
+        rows.into_iter().filter(|row| !row.starts_with("document ")).collect::<Vec<_>>()
+    };
+    assert_eq!(entities("one.db"), entities("two.db"));
+    let first = dump(&place.path().join("one.db"));
     // The same documents again change nothing.
     let again = stdout(&place, &["extract", "articles.jsonl", "--store", "one.db", "--threads", "1"]);
     assert_eq!(again, at_once);
-    assert_eq!(dump(&place.path().join("one.db")), dump(&place.path().join("two.db")));
+    assert_eq!(dump(&place.path().join("one.db")), first);
     let documents = lines(at_once.as_bytes());
     assert_eq!(documents[0]["entities"][0]["corpus_id"], documents[1]["entities"][1]["corpus_id"]);
     let table = stdout(&place, &["extract", "articles.jsonl", "--store", "one.db", "--format", "pretty"]);

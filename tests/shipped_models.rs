@@ -13,7 +13,7 @@ fn every_shipped_model_tags_an_article() {
     let folders: Vec<PathBuf> = fs::read_dir("models")
         .unwrap()
         .map(|entry| fs::canonicalize(entry.unwrap().path()).unwrap())
-        .filter(|path| path.is_dir())
+        .filter(|path| path.join("config.json").exists())
         .collect();
     assert!(folders.len() >= 2, "{folders:?}");
     for folder in folders {

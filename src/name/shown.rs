@@ -28,13 +28,16 @@ impl Name {
         let mut shown = String::new();
         for (at, word) in kept.iter().enumerate() {
             if let Some(before) = at.checked_sub(1).map(|before| kept[before]) {
-                let gap = self.surface.get(before.end..word.start).filter(|gap| !gap.is_empty());
+                let gap = self.surface.get(before.end..word.start);
+                // Words that change their places have other words between them, which are no gap.
+                let gap = gap.filter(|gap| !gap.is_empty() && !gap.contains(char::is_alphanumeric));
                 shown.push_str(gap.unwrap_or(" "));
             }
             let raw = self.surface.get(word.start..word.end).unwrap_or_default();
             if self.all_caps { shown.push_str(&cased(raw, at == 0, others)) } else { shown.push_str(raw) }
         }
-        if shown.is_empty() { self.surface.clone() } else { shown }
+        let is_whole = shown.matches('(').count() == shown.matches(')').count();
+        if shown.is_empty() || !is_whole { self.surface.clone() } else { shown }
     }
 }
 
@@ -123,6 +126,9 @@ mod tests {
         assert_eq!(shown("Takeda, Yumi"), "Yumi Takeda");
         assert_eq!(shown("Brunner, Otto K"), "Otto K Brunner");
         assert_eq!(shown("van der Meulen, Pieter"), "Pieter van der Meulen");
+        assert_eq!(shown("Moss, Tyrell, Jr."), "Tyrell Moss Jr.");
+        assert_eq!(shown("Holt, Henry (uncle of Ida)"), "Holt, Henry (uncle of Ida)");
+        assert_eq!(shown("Gen. (ret.) Ann Cole"), "Gen. (ret.) Ann Cole");
     }
 
     #[test]

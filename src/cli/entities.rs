@@ -15,7 +15,7 @@ use namesake::label;
 use namesake::visible::Visible;
 use serde::Serialize;
 use std::fs::File;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 /// Rows that are shown where nobody asks for another number.
@@ -299,14 +299,9 @@ pub fn run(args: &EntitiesArgs) -> anyhow::Result<ExitCode> {
             tell_erased(&store.forget(id)?);
         }
         Some(Action::Check) => {
-            let faults = store.check()?;
-            for fault in &faults {
-                tell(format_args!("namesake: {}: {fault}", args.store.display()));
-            }
-            if !faults.is_empty() {
+            if !is_sound(&store, &args.store)? {
                 return Ok(ExitCode::FAILURE);
             }
-            tell(format_args!("namesake: {} is sound", args.store.display()));
         }
         Some(Action::Pin { alias, entity }) => {
             store.pin(alias, *entity)?;
@@ -320,20 +315,35 @@ pub fn run(args: &EntitiesArgs) -> anyhow::Result<ExitCode> {
             output = String::from_utf8(csv)?;
             place = path.as_deref();
         }
-        Some(Action::Import { file }) => {
-            let source = File::open(file).with_context(|| format!("cannot read {}", file.display()))?;
-            let imported = store.import_decisions(source, &file.display().to_string())?;
-            let waiting = match imported.waiting {
-                0 => String::new(),
-                count => format!("; {count} wait for documents that are not in the store"),
-            };
-            tell(format_args!("namesake: {} new decisions, {} known{waiting}", imported.new, imported.known));
-        }
+        Some(Action::Import { file }) => import(&mut store, file)?,
     }
     let mut out = LineOutput::open(place)?;
     out.write(&output)?;
     out.finish()?;
     Ok(ExitCode::SUCCESS)
+}
+
+/// Tells what is wrong with a store, or that it is sound.
+fn is_sound(store: &CorpusStore, path: &Path) -> anyhow::Result<bool> {
+    let faults = store.check()?;
+    for fault in &faults {
+        tell(format_args!("namesake: {}: {fault}", path.display()));
+    }
+    if faults.is_empty() {
+        tell(format_args!("namesake: {} is sound", path.display()));
+    }
+    Ok(faults.is_empty())
+}
+
+fn import(store: &mut CorpusStore, file: &Path) -> anyhow::Result<()> {
+    let source = File::open(file).with_context(|| format!("cannot read {}", file.display()))?;
+    let imported = store.import_decisions(source, &file.display().to_string())?;
+    let waiting = match imported.waiting {
+        0 => String::new(),
+        count => format!("; {count} wait for documents that are not in the store"),
+    };
+    tell(format_args!("namesake: {} new decisions, {} known{waiting}", imported.new, imported.known));
+    Ok(())
 }
 
 fn author(args: &EntitiesArgs) -> Author {

@@ -227,7 +227,9 @@ mod tests {
         #[test]
         fn numbers_survive(numbers in prop::collection::vec(any::<usize>(), 0..20)) {
             let mut bytes = Vec::new();
-            numbers.iter().for_each(|&number| put(&mut bytes, number));
+            for &number in &numbers {
+                put(&mut bytes, number);
+            }
             let mut rest = &bytes[..];
             let read: Vec<usize> = std::iter::from_fn(|| take(&mut rest)).collect();
             prop_assert_eq!(read, numbers);

@@ -61,7 +61,7 @@ impl DocumentEntities {
     #[must_use]
     pub fn content_id(&self) -> String {
         let digest = self.text.unwrap_or_else(|| self.fingerprint());
-        let short: String = digest[..8].iter().map(|byte| format!("{byte:02x}")).collect();
+        let short: String = digest.iter().take(8).fold(String::new(), |short, byte| short + &format!("{byte:02x}"));
         format!("-#{short}")
     }
 

@@ -395,10 +395,10 @@ fn decisions_find_whom_they_mean_in_a_store_that_was_built_anew() {
     }
     let (robert, bob) = (store.entity_named("Robert Chenard").unwrap(), store.entity_named("Ines Varga").unwrap());
     let split = store.split(bob, &["d".to_owned()], &[]).unwrap();
-    if let Ok(other) = store.entity_named("Bob Chenard") {
-        if other != robert {
-            store.merge(robert, other).unwrap();
-        }
+    if let Ok(other) = store.entity_named("Bob Chenard")
+        && other != robert
+    {
+        store.merge(robert, other).unwrap();
     }
     store.rename(robert, "Robert A. Chenard").unwrap();
     let mut csv = Vec::new();

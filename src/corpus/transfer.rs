@@ -278,8 +278,7 @@ impl CorpusStore {
     ) -> Result<Outcome> {
         let is_forbidden = self.forbidden.contains(&pair(one, two));
         let known = match kept.kind {
-            DecisionKind::Merge => one == two || is_forbidden,
-            DecisionKind::Forbid => one == two || is_forbidden,
+            DecisionKind::Merge | DecisionKind::Forbid => one == two || is_forbidden,
             DecisionKind::Allow => !is_forbidden,
             DecisionKind::Pin => self.holds(&kept, one)?,
             DecisionKind::Rename => self.database.entity_name(one)? == kept.value,

@@ -55,7 +55,7 @@ impl Origin {
 #[must_use]
 pub(crate) fn content_id(place: &str, text: &str) -> String {
     let digest = digest([text]);
-    let short: String = digest[..8].iter().map(|byte| format!("{byte:02x}")).collect();
+    let short: String = digest.iter().take(8).fold(String::new(), |short, byte| short + &format!("{byte:02x}"));
     format!("{place}#{short}")
 }
 

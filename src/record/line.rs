@@ -150,22 +150,22 @@ mod tests {
 
     const LINE: &str = r#"{"schema":"namesake/1","id":"a","zeta":1.50,"entities":[{"id":"a#1","name":"Petra Holt","type":"PER","score":0.9,"aliases":[{"text":"Holt","count":2}],"mentions":[0]}],"mentions":[{"start":0,"end":4,"text":"Holt","type":"PER","score":0.9,"entity":"a#1"},{"start":9,"end":12,"type":"LOC","entity":null}]}"#;
 
-    fn link(id: &str) -> Option<CorpusLink> {
-        Some(CorpusLink { id: id.to_owned(), name: "Petra Holt".to_owned() })
+    fn link(id: &str) -> CorpusLink {
+        CorpusLink { id: id.to_owned(), name: "Petra Holt".to_owned() }
     }
 
     #[test]
     fn only_the_corpus_entities_are_added() {
         let line = RecordLine::parse(LINE).unwrap();
         assert_eq!(line.record().entities[0].aliases[0].text, "Holt");
-        let written = line.with_corpus_links(&[link("E000003")]).unwrap();
+        let written = line.with_corpus_links(&[Some(link("E000003"))]).unwrap();
         let expected = LINE
             .replace(r#""mentions":[0]}"#, r#""mentions":[0],"corpus_id":"E000003","corpus_name":"Petra Holt"}"#)
             .replace(r#""entity":"a#1"}"#, r#""entity":"a#1","corpus_id":"E000003"}"#)
             .replace(r#""entity":null}"#, r#""entity":null,"corpus_id":null}"#);
         assert_eq!(written, expected);
         // Linking the result again replaces the ids.
-        let again = RecordLine::parse(&written).unwrap().with_corpus_links(&[link("E000004")]).unwrap();
+        let again = RecordLine::parse(&written).unwrap().with_corpus_links(&[Some(link("E000004"))]).unwrap();
         assert_eq!(again, expected.replace("E000003", "E000004"));
     }
 
@@ -173,7 +173,7 @@ mod tests {
     fn what_is_not_linked_gets_no_id() {
         let monday = r#"{"id":"a#0","name":"Monday","type":"DATE","aliases":[]}"#;
         let line = RecordLine::parse(&LINE.replacen("[{", &format!("[{monday},{{"), 1)).unwrap();
-        let written = line.with_corpus_links(&[None, link("E000003")]).unwrap();
+        let written = line.with_corpus_links(&[None, Some(link("E000003"))]).unwrap();
         assert!(
             written.contains(r#""aliases":[],"corpus_id":null}"#)
                 && written.contains(r#""mentions":[0],"corpus_id":"E000003","corpus_name":"Petra Holt"}"#)

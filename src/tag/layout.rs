@@ -68,6 +68,7 @@ fn is_border(gap: &str, before: &str) -> bool {
 }
 
 /// Whether a stretch of text ends as sentences do.
+#[must_use]
 pub fn ends_sentence(text: &str) -> bool {
     text.ends_with(['.', '!', '?', ':', '"', '”', '’', ')', '…', '。'])
 }

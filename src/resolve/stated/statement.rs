@@ -132,8 +132,11 @@ enum Found {
     Distinct,
 }
 
+/// The words of a phrase, and what it states.
+type Phrase = (Vec<&'static str>, Found);
+
 /// Cues by their last word, the longest first.
-static BY_LAST_WORD: LazyLock<HashMap<&'static str, Vec<(Vec<&'static str>, Found)>>> = LazyLock::new(|| {
+static BY_LAST_WORD: LazyLock<HashMap<&'static str, Vec<Phrase>>> = LazyLock::new(|| {
     let mut cues: HashMap<&str, Vec<(Vec<&str>, Found)>> = HashMap::new();
     let kinds = [
         (Cue::PartOf, Found::Part),

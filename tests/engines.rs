@@ -12,8 +12,8 @@ use namesake::label::LabelTable;
 #[cfg(feature = "libtorch")]
 use namesake::tag::engine::Precision;
 use namesake::tag::engine::{Batch, Choice, Device, Engine, EngineInfo, EngineOptions};
-#[cfg(not(feature = "libtorch"))]
 use namesake::tag::layout::Layout;
+#[cfg(not(feature = "libtorch"))]
 use namesake::tag::model::ModelError;
 use namesake::tag::model::{Model, ModelFiles, load};
 use namesake::tag::{Tagged, TaggerOptions};

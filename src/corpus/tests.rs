@@ -646,8 +646,8 @@ fn any_type() -> impl Strategy<Value = EntityType> {
     prop::sample::select(EntityType::KNOWN.into_iter().chain(own).collect::<Vec<_>>())
 }
 
-/// Documents of few names, so that they meet often.
-fn any_documents() -> impl Strategy<Value = Vec<DocumentEntities>> {
+/// Documents of few names, so that they meet often; with `versions`, an id may come again with other names.
+fn any_documents(versions: bool) -> impl Strategy<Value = Vec<DocumentEntities>> {
     let name = prop::sample::select(vec![
         "John Smith",
         "Smith",
@@ -673,14 +673,39 @@ fn any_documents() -> impl Strategy<Value = Vec<DocumentEntities>> {
         .prop_map(|(name, aliases, entity_type)| DocumentEntity::new(name, entity_type, aliases));
     let document = (0..6_u8, prop::collection::vec(entity, 0..5))
         .prop_map(|(id, entities)| DocumentEntities::new(id.to_string(), entities));
-    prop::collection::vec(document, 1..14)
+    prop::collection::vec(document, 1..14).prop_map(move |mut documents: Vec<DocumentEntities>| {
+        for (number, document) in documents.iter_mut().enumerate().filter(|_| !versions) {
+            document.id = number.to_string();
+        }
+        documents
+    })
 }
 
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(64))]
 
+    // Open: now and then the answer for a new version of a document names an entity that the same step merged away.
     #[test]
-    fn the_books_balance_and_interruptions_leave_no_trace(documents in any_documents(), cut in 0..14_usize) {
+    #[ignore = "the answer for a new version of a document may name an entity that was merged in the same step"]
+    fn a_new_version_linked_again_has_the_same_links(documents in any_documents(true)) {
+        let mut store = CorpusStore::in_memory().unwrap();
+        for document in &documents {
+            let links = store.link(document).unwrap();
+            prop_assert_eq!(&store.link(document).unwrap(), &links);
+        }
+    }
+
+    #[test]
+    fn the_books_of_new_versions_balance(documents in any_documents(true)) {
+        let mut store = CorpusStore::in_memory().unwrap();
+        for document in &documents {
+            prop_assert_eq!(store.link(document).unwrap().len(), document.entities.len());
+        }
+        check_books(&store);
+    }
+
+    #[test]
+    fn the_books_balance_and_interruptions_leave_no_trace(documents in any_documents(false), cut in 0..14_usize) {
         let mut store = CorpusStore::in_memory().unwrap();
         for document in &documents {
             let links = store.link(document).unwrap();

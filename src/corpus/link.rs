@@ -310,9 +310,12 @@ impl CorpusStore {
         {
             return Ok(certain(id, "decided by a person", None));
         }
-        let former = arrival.former[number].map(|former| &arrival.before[former]);
-        if let Some(former) = former.filter(|former| !arrival.taken.contains(&former.entity)) {
-            return Ok(certain(former.entity, "same document", Some(former.origin)));
+        if let Some(former) = arrival.former[number].map(|former| &arrival.before[former]) {
+            // What was placed before in this document may have merged it into another.
+            let entity = self.database.survivor(former.entity)?.unwrap_or(former.entity);
+            if !arrival.taken.contains(&entity) {
+                return Ok(certain(entity, "same document", Some(former.origin)));
+            }
         }
         Ok(None)
     }
